@@ -1,0 +1,51 @@
+/*
+ * The entry to judging: what do the unreached blocks mean?
+ *
+ * judge_run is called behind mark_run, in the same process and under the same conditions. Its
+ * answer is in the terms of the leak file; the fields `confirmed`, `first_seen`, `last_reached` and
+ * `age_ns` of the findings say "found by this collection, once".
+ */
+#ifndef SEEP_JUDGE_JUDGE_H
+#define SEEP_JUDGE_JUDGE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../leakfile.h"
+#include "../mark/mark.h"
+
+enum {
+    JUDGE_HOLDER_SAMPLES = 4, /* of a site */
+    JUDGE_HOPS_MAX = 64,      /* of a holder; the nearest to the root are kept */
+    JUDGE_NAME_BYTES = 256
+};
+
+struct judge_holder {
+    struct leakfile_holder fixed; /* `hops` and `name_bytes` say how much of the rest counts */
+    const struct leakfile_hop *hops;
+    const char *name;
+};
+
+/* Blocks that this process allocated itself; inherited ones are in no number. */
+struct judge_result {
+    struct leakfile_finding *findings; /* most bytes first, then by stack */
+    size_t finding_count;
+    struct leakfile_total lost;
+    struct leakfile_total indirect;
+    struct leakfile_total possible;
+    struct leakfile_total reachable;
+    struct leakfile_total recorded; /* the sum of the four */
+    struct judge_holder *holders;   /* by stack, then sample; none without mark_options.holders */
+    size_t holder_count;
+    struct judge_memory {
+        void *start;
+        size_t bytes;
+    } memory[8]; /* what judge_finish gives back */
+    size_t memory_count;
+};
+
+/* Returns 0 or -ENOMEM. `result` must be zeroed, and is to be given to judge_finish. */
+int judge_run(const struct mark_result *mark, struct judge_result *result);
+void judge_finish(struct judge_result *result);
+
+#endif

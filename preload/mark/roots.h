@@ -1,0 +1,60 @@
+/*
+ * Roots: the memory outside of blocks from which the program can reach blocks.
+ *
+ * The list is an input of the flood, so that tests can hand in one of their own; roots_collect
+ * makes the real one. Runs in the snapshot, or in the program while the world is stopped.
+ */
+#ifndef SEEP_MARK_ROOTS_H
+#define SEEP_MARK_ROOTS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../record/world.h"
+
+struct mark_options;
+
+enum roots_kind {
+    ROOTS_GLOBAL,   /* writable segments of modules */
+    ROOTS_STACK,    /* of the thread `thread` */
+    ROOTS_REGISTER, /* copies of registers of that thread, in our memory or its signal frame */
+    ROOTS_TLS,      /* thread control block and static TLS of that thread */
+    ROOTS_MAPPING,  /* any other memory that was written */
+    ROOTS_KERNEL    /* values that the kernel holds (epoll, timers), copied to our memory */
+};
+
+enum { ROOTS_NO_THREAD = -1 };
+
+/* Words [start, end), both multiples of 8. */
+struct roots_range {
+    uintptr_t start;
+    uintptr_t end;
+    enum roots_kind kind;
+    int thread; /* index in world->threads, or ROOTS_NO_THREAD */
+};
+
+struct roots {
+    struct roots_range *ranges;
+    size_t count;
+    size_t room;
+    uintptr_t *values; /* root words that are in no memory of the program */
+    size_t value_count;
+    size_t value_room;
+    int error; /* -ENOMEM once something could not be kept, else 0 */
+    uint64_t bytes;
+};
+
+/* Fills a zeroed list. Returns 0, or a negative errno when a mark would be wrong: no memory, no
+ * /proc/self/maps. */
+int roots_collect(struct roots *roots, const struct world *world,
+                  const struct mark_options *options);
+void roots_free(struct roots *roots);
+
+/* For roots_collect and for tests. Failure is kept in `error`. */
+void roots_add(struct roots *roots, struct roots_range range);
+void roots_add_value(struct roots *roots, uintptr_t value, enum roots_kind kind, int thread);
+
+/* The range that holds the word at `address`, or NULL. */
+const struct roots_range *roots_find(const struct roots *roots, uintptr_t address);
+
+#endif
