@@ -19,7 +19,7 @@
 
 enum {
     BLOCKS_ENTRIES = LEDGER_SLOTS / 64, /* of a leaf */
-    BLOCKS_BACK_NONE = 0,               /* no start before, or a page that holds no block */
+    BLOCKS_BACK_NONE = 0,               /* no start before, or a page without its bit */
     BLOCKS_BACK_LEAF = UINT16_MAX       /* the last start lies in an earlier leaf */
 };
 
@@ -28,7 +28,7 @@ struct blocks_entry {
     uint64_t reached;  /* of these: reached through pointers that count */
     uint64_t possible; /* reached only through a doubtful pointer, where `reached` is clear */
     uint32_t rank;     /* number of blocks before this entry */
-    uint32_t back;     /* entries back to the last one with a start, or BLOCKS_BACK_… */
+    uint32_t back;     /* entries back to the last one before with a start, or BLOCKS_BACK_… */
 };
 
 struct blocks_leaf {
@@ -66,7 +66,7 @@ void blocks_free(struct blocks *blocks);
 /* The block that holds `address`; false when there is none. A block of size 0 is found by its
  * start only; the address behind the last byte finds nothing. */
 bool blocks_find(const struct blocks *blocks, uintptr_t address, struct blocks_found *found);
-/* The block with bytes before `address` and none at it: the one that ends just there. */
+/* The block whose last byte lies just before `address`. */
 bool blocks_find_ending(const struct blocks *blocks, uintptr_t address, struct blocks_found *found);
 
 static inline struct blocks_leaf *blocks_leaf_of(const struct blocks *blocks, uintptr_t address) {

@@ -1,0 +1,190 @@
+/*
+ * The flood fill; see flood.h.
+ *
+ * An explicit work list instead of recursion, and two short queues that keep several cache misses
+ * in flight: words that may be pointers wait until their index entry and ledger word have come,
+ * blocks wait until their first bytes have. Source of the idea: Cher, Hosking, Vijaykumar,
+ * "Software Prefetching for Mark-Sweep Garbage Collection", ASPLOS 2004.
+ */
+#include "flood.h"
+
+#include <errno.h>
+#include <stdbool.h>
+
+#include "../base/pages.h"
+#include "guard.h"
+
+enum {
+    FLOOD_WORDS = 32,  /* waiting words; a power of two */
+    FLOOD_BLOCKS = 16, /* waiting blocks; a power of two */
+    FLOOD_TAGS = 7,    /* small tags sit in these bits */
+    FLOOD_VECTOR = 16  /* a dynamic thread vector is held by a pointer to its second entry */
+};
+
+struct flood_word {
+    uintptr_t value;
+    uintptr_t from; /* where it was read */
+};
+
+struct flood_block {
+    uintptr_t start;
+    uintptr_t end;
+};
+
+struct flood {
+    struct flood_request *request;
+    struct blocks *blocks;
+    uintptr_t low;
+    uintptr_t span;
+    bool doubtful; /* second phase: all that is found is possible */
+    struct flood_word words[FLOOD_WORDS];
+    size_t words_in;
+    size_t words_out;
+    struct flood_block near[FLOOD_BLOCKS];
+    size_t near_in;
+    size_t near_out;
+    struct flood_block *work; /* room for each block once: no block is put in twice */
+    size_t work_first;        /* taken from here when marking nearest first */
+    size_t work_end;
+};
+
+static void flood_push(struct flood *flood, const struct blocks_found *found) {
+    flood->work[flood->work_end++] =
+        (struct flood_block){found->start, found->start + found->bytes};
+}
+
+static void flood_set_via(struct flood *flood, const struct blocks_found *found, uintptr_t from) {
+    if (flood->request->via != NULL)
+        flood->request->via[blocks_number(found)] = from;
+}
+
+/* What a pointer means that is not to a block's start. Returns true when it counts in full. */
+static bool flood_judge_interior(struct flood *flood, const struct blocks_found *found,
+                                 struct flood_word word) {
+    if (interior_is_explained(&flood->request->map, found, word.value))
+        return true;
+    if ((found->entry->possible & found->bit) == 0) {
+        found->entry->possible |= found->bit;
+        flood_set_via(flood, found, word.from);
+    }
+    return false;
+}
+
+static void flood_settle_doubtful(struct flood *flood, const struct blocks_found *found,
+                                  uintptr_t from) {
+    if ((found->entry->possible & found->bit) != 0)
+        return;
+    found->entry->possible |= found->bit;
+    flood_set_via(flood, found, from);
+    flood_push(flood, found);
+}
+
+static void flood_settle(struct flood *flood, struct flood_word word) {
+    struct blocks_found found;
+    uintptr_t address = word.value & ~(uintptr_t)FLOOD_TAGS;
+    if (!blocks_find(flood->blocks, address, &found) &&
+        !interior_find_empty_array(flood->blocks, word.value, &found))
+        return;
+    if ((found.entry->reached & found.bit) != 0)
+        return;
+    if (flood->doubtful) {
+        flood_settle_doubtful(flood, &found, word.from);
+        return;
+    }
+    size_t offset = address - found.start;
+    /* Behind the end lies only the address of an empty array, which counts. */
+    if (offset != 0 && offset != FLOOD_VECTOR && offset < found.bytes &&
+        !flood_judge_interior(flood, &found, word))
+        return;
+    found.entry->reached |= found.bit;
+    flood_set_via(flood, &found, word.from);
+    flood_push(flood, &found);
+}
+
+/* Lets a word in that is within bounds; what it needs is fetched while it waits. */
+static void flood_admit(struct flood *flood, uintptr_t value, uintptr_t from) {
+    struct blocks_leaf *leaf = blocks_leaf_of(flood->blocks, value);
+    if (leaf == NULL)
+        return;
+    __builtin_prefetch(blocks_entry_of(leaf, value));
+    __builtin_prefetch(&leaf->ledger->words[ledger_slot(value)]);
+    if (flood->words_in - flood->words_out == FLOOD_WORDS)
+        flood_settle(flood, flood->words[flood->words_out++ % FLOOD_WORDS]);
+    flood->words[flood->words_in++ % FLOOD_WORDS] = (struct flood_word){value, from};
+}
+
+/* Reads the aligned words of [start, end); those that point into the range itself are left out
+ * when it is a block. */
+static void flood_scan(struct flood *flood, uintptr_t start, uintptr_t end, bool is_block) {
+    uintptr_t low = flood->low;
+    uintptr_t span = flood->span;
+    uintptr_t own = is_block ? end - start : 0;
+    for (uintptr_t at = (start + 7) & ~(uintptr_t)7; at + 8 <= end; at += 8) {
+        uint64_t value;
+        if (__builtin_expect(!guard_read(at, &value), 0)) {
+            flood->request->pages_unreadable++;
+            at = (at | (PAGES_BYTES - 1)) - 7; /* the last word of the page */
+            continue;
+        }
+        if (value - low < span && value - start >= own)
+            flood_admit(flood, value, at);
+    }
+}
+
+static bool flood_take(struct flood *flood, struct flood_block *block) {
+    bool nearest_first = flood->request->via != NULL;
+    while (flood->near_in - flood->near_out < FLOOD_BLOCKS &&
+           flood->work_first < flood->work_end) {
+        struct flood_block next =
+            flood->work[nearest_first ? flood->work_first++ : --flood->work_end];
+        __builtin_prefetch((const void *)next.start);
+        __builtin_prefetch((const void *)(next.start + 64));
+        flood->near[flood->near_in++ % FLOOD_BLOCKS] = next;
+    }
+    if (flood->near_in == flood->near_out)
+        return false;
+    *block = flood->near[flood->near_out++ % FLOOD_BLOCKS];
+    return true;
+}
+
+static void flood_drain(struct flood *flood) {
+    struct flood_block block;
+    for (;;) {
+        while (flood_take(flood, &block))
+            flood_scan(flood, block.start, block.end, true);
+        if (flood->words_in == flood->words_out)
+            return;
+        while (flood->words_in != flood->words_out)
+            flood_settle(flood, flood->words[flood->words_out++ % FLOOD_WORDS]);
+    }
+}
+
+/* Puts in the blocks that only interior pointers led to. */
+static void flood_begin_doubtful(struct flood *flood) {
+    struct blocks_cursor cursor = {0};
+    struct blocks_found found;
+    flood->doubtful = true;
+    while (blocks_next(flood->blocks, &cursor, &found))
+        if ((found.entry->possible & ~found.entry->reached & found.bit) != 0)
+            flood_push(flood, &found);
+}
+
+int flood_run(struct flood_request *request) {
+    struct blocks *blocks = request->blocks;
+    if (blocks->count == 0)
+        return 0;
+    struct flood flood = {.request = request, .blocks = blocks, .low = blocks->low};
+    flood.span = blocks->high + FLOOD_TAGS - blocks->low;
+    size_t work_bytes = blocks->count * sizeof *flood.work;
+    flood.work = pages_map(work_bytes);
+    if (flood.work == NULL)
+        return -ENOMEM;
+    __asm__ volatile("" ::: "memory"); /* what we wrote into root values is in memory now */
+    for (size_t i = 0; i < request->roots->count; i++)
+        flood_scan(&flood, request->roots->ranges[i].start, request->roots->ranges[i].end, false);
+    flood_drain(&flood);
+    flood_begin_doubtful(&flood);
+    flood_drain(&flood);
+    pages_unmap(flood.work, work_bytes);
+    return 0;
+}

@@ -1,0 +1,26 @@
+/*
+ * The flood: from root words over blocks to all that can be reached.
+ *
+ * Called by mark_run and, with invented heaps, by the tests; between guard_begin and guard_end.
+ */
+#ifndef SEEP_MARK_FLOOD_H
+#define SEEP_MARK_FLOOD_H
+
+#include <stdint.h>
+
+#include "blocks.h"
+#include "interior.h"
+#include "roots.h"
+
+struct flood_request {
+    struct blocks *blocks;
+    const struct roots *roots;
+    struct interior_map map;
+    uintptr_t *via;            /* by block number, or NULL: mark nearest to the roots first */
+    uint64_t pages_unreadable; /* out: met on the way, in roots and in blocks */
+};
+
+/* Sets the fates in the bit maps of `blocks`. Returns 0 or -ENOMEM. */
+int flood_run(struct flood_request *request);
+
+#endif
