@@ -1,0 +1,208 @@
+/*
+ * The report for people: findings by bytes, what is reachable and asked for, reasons, memory,
+ * pauses, and a summary in the last line.
+ */
+#include "pen.h"
+
+#include "../aggregate/aggregate.h"
+#include "../gate/verdict.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static bool processes_are_one_program(const struct report *report) {
+    for (size_t i = 1; i < report->model->processes.count; i++)
+        if (strcmp(report->model->processes.items[i]->program,
+                   report->model->processes.items[0]->program) != 0)
+            return false;
+    return true;
+}
+
+static void pen_write_pids(const struct pen *pen, const struct finding *finding) {
+    fprintf(pen->stream, "%sIn %s%s (pid", pen->bold,
+            escape_for_terminal(pen->arena, finding->program), pen->plain);
+    for (size_t i = 0; i < finding->pids.count && i < 8; i++)
+        fprintf(pen->stream, "%s %" PRIu32, i == 0 ? "" : ",", finding->pids.items[i]);
+    fputs(finding->pids.count > 8 ? ", …):\n" : "):\n", pen->stream);
+}
+
+static void pen_write_findings(const struct pen *pen) {
+    bool name_program = !processes_are_one_program(pen->report);
+    for (size_t i = 0; i < pen->report->findings.count; i++) {
+        const struct finding *finding = pen->report->findings.items[i];
+        if (!finding_counts(finding))
+            continue;
+        if (name_program)
+            pen_write_pids(pen, finding);
+        pen_write_finding(pen, finding);
+    }
+    for (size_t i = 0; i < pen->report->held.count; i++)
+        pen_write_held(pen, &pen->report->held.items[i]);
+}
+
+static void pen_write_reasons(const struct pen *pen) {
+    for (size_t i = 0; i < pen->report->reasons.count; i++) {
+        const struct told_reason *told = &pen->report->reasons.items[i];
+        const char *detail = escape_for_terminal(pen->arena, told->reason.text);
+        fprintf(pen->stream, "%s%s%s: ", pen->yellow,
+                told->run_inconclusive ? "Inconclusive" : "Note", pen->plain);
+        if (told->process != NULL)
+            fprintf(pen->stream, "%s (pid %" PRIu32 "): ",
+                    escape_for_terminal(pen->arena, told->process->program), told->process->pid);
+        fprintf(pen->stream, "%s%s%s%s\n", reason_find_words(told->reason.code)->words,
+                detail[0] == '\0' ? "" : " (", detail, detail[0] == '\0' ? "" : ")");
+    }
+}
+
+static void pen_write_rules(const struct pen *pen) {
+    for (size_t i = 0; i < pen->report->rules.count; i++) {
+        const struct rule_use *rule = &pen->report->rules.items[i];
+        const char *text = escape_for_terminal(pen->arena, rule->rule);
+        if (rule->findings != 0)
+            fprintf(pen->stream, "%s: %s by leak:%s\n", rule->shipped ? "Known" : "Suppressed",
+                    words_for_total(pen->arena, rule->bytes, rule->blocks), text);
+        else if (!rule->shipped)
+            fprintf(pen->stream, "Suppression not used: leak:%s\n", text);
+    }
+    for (size_t i = 0; i < pen->report->gone.count; i++) {
+        const struct baseline_entry *entry = pen->report->gone.items[i];
+        fprintf(pen->stream, "No longer there: %s in %s, %s  [%s]\n",
+                entry->path.count == 0 ? "?"
+                                       : escape_for_terminal(pen->arena, entry->path.items[0]),
+                escape_for_terminal(pen->arena, entry->program),
+                words_for_total(pen->arena, entry->bytes, entry->blocks),
+                escape_for_terminal(pen->arena, entry->id));
+    }
+}
+
+static int compare_pauses(const void *a, const void *b) {
+    return compare_u64(*(const uint64_t *)a, *(const uint64_t *)b);
+}
+
+static void pen_write_pauses(const struct pen *pen, const struct process *process) {
+    size_t count = process->collections.count;
+    if (count < 2)
+        return;
+    uint64_t *pauses = arena_alloc(pen->arena, count * sizeof *pauses);
+    for (size_t i = 0; i < count; i++)
+        pauses[i] = process->collections.items[i].pause_ns;
+    sort_items(pauses, count, sizeof *pauses, compare_pauses);
+    fprintf(pen->stream, "Pauses of %zu collections: p50 %s, p99 %s, max %s\n", count,
+            words_for_time(pen->arena, pauses[(count - 1) / 2]),
+            words_for_time(pen->arena, pauses[(count - 1) * 99 / 100]),
+            words_for_time(pen->arena, pauses[count - 1]));
+}
+
+static void pen_write_memory(const struct pen *pen) {
+    size_t count = pen->report->model->processes.count;
+    for (size_t i = 0; i < count && i < 5; i++) {
+        const struct process *process = pen->report->model->processes.items[i];
+        const struct leakfile_collection *last = process_last_collection(process);
+        if (last == NULL)
+            continue;
+        fputs("Memory", pen->stream);
+        if (count > 1)
+            fprintf(pen->stream, " of %s (pid %" PRIu32 ")",
+                    escape_for_terminal(pen->arena, process->program), process->pid);
+        fprintf(pen->stream, ": rss %s, heapTotal %s, heapUsed %s, external %s\n",
+                words_for_size(pen->arena, last->rss_bytes),
+                words_for_size(pen->arena, last->heap_total_bytes),
+                words_for_size(pen->arena, last->heap_used_bytes),
+                words_for_size(pen->arena, last->external_bytes));
+        pen_write_pauses(pen, process);
+    }
+}
+
+struct sum {
+    size_t findings;
+    uint64_t bytes;
+    uint64_t blocks;
+    uint64_t indirect_bytes;
+    uint64_t indirect_blocks;
+};
+
+static void sum_add(struct sum *sum, const struct finding *finding) {
+    sum->findings++;
+    sum->bytes = add_saturated(sum->bytes, finding->bytes);
+    sum->blocks = add_saturated(sum->blocks, finding->blocks);
+    sum->indirect_bytes = add_saturated(sum->indirect_bytes, finding->indirect_bytes);
+    sum->indirect_blocks = add_saturated(sum->indirect_blocks, finding->indirect_blocks);
+}
+
+static const char *plural(size_t count) {
+    return count == 1 ? "" : "s";
+}
+
+static void pen_write_kinds(const struct pen *pen, const struct sum sums[4]) {
+    const struct sum *lost = &sums[LEAKFILE_KIND_LOST];
+    const struct sum *possible = &sums[LEAKFILE_KIND_POSSIBLE];
+    const struct sum *growing = &sums[LEAKFILE_KIND_GROWING];
+    const struct sum *settling = &sums[LEAKFILE_KIND_SETTLING];
+    if (lost->findings == 0)
+        fputs("no leaks", pen->stream);
+    else
+        fprintf(pen->stream, "%zu leak%s, %s lost", lost->findings, plural(lost->findings),
+                words_for_total(pen->arena, lost->bytes, lost->blocks));
+    if (lost->indirect_blocks != 0)
+        fprintf(pen->stream, ", and %s behind them",
+                words_for_total(pen->arena, lost->indirect_bytes, lost->indirect_blocks));
+    if (possible->findings != 0)
+        fprintf(pen->stream, "; %zu possible leak%s, %s", possible->findings,
+                plural(possible->findings),
+                words_for_total(pen->arena, possible->bytes, possible->blocks));
+    if (growing->findings != 0)
+        fprintf(pen->stream, "; %zu growing, %s", growing->findings,
+                words_for_total(pen->arena, growing->bytes, growing->blocks));
+    if (settling->findings != 0)
+        fprintf(pen->stream, "; %zu settling", settling->findings);
+}
+
+static void pen_write_summary(const struct pen *pen) {
+    struct sum sums[4] = {0};
+    struct sum suppressed = {0};
+    struct sum known = {0};
+    for (size_t i = 0; i < pen->report->findings.count; i++) {
+        const struct finding *finding = pen->report->findings.items[i];
+        if (finding->suppressed != NULL)
+            sum_add(&suppressed, finding);
+        else if (finding->known)
+            sum_add(&known, finding);
+        else
+            sum_add(&sums[finding->kind], finding);
+    }
+    fprintf(pen->stream, "%sseep: ", pen->bold);
+    pen_write_kinds(pen, sums);
+    if (known.findings != 0)
+        fprintf(pen->stream, "; %zu in the baseline", known.findings);
+    if (suppressed.findings != 0)
+        fprintf(pen->stream, "; %zu suppressed, %s", suppressed.findings,
+                words_for_total(pen->arena, suppressed.bytes, suppressed.blocks));
+    if (pen->report->model->processes.count > 1)
+        fprintf(pen->stream, "; %zu programs", pen->report->model->processes.count);
+    if (pen->report->verdict == VERDICT_INCONCLUSIVE)
+        fputs("; inconclusive", pen->stream);
+    fprintf(pen->stream, "%s\n", pen->plain);
+}
+
+static int text_write(const struct report *report, FILE *stream, bool colour) {
+    struct arena scratch = {0};
+    struct pen pen = {
+        .stream = stream,
+        .report = report,
+        .arena = &scratch,
+        .bold = colour ? "\033[1m" : "",
+        .red = colour ? "\033[1;31m" : "",
+        .yellow = colour ? "\033[1;33m" : "",
+        .dim = colour ? "\033[2m" : "",
+        .plain = colour ? "\033[0m" : "",
+    };
+    pen_write_findings(&pen);
+    pen_write_rules(&pen);
+    pen_write_reasons(&pen);
+    pen_write_memory(&pen);
+    pen_write_summary(&pen);
+    arena_free(&scratch);
+    return 0;
+}
+
+const struct renderer renderer_text = {"text", "for people", text_write};

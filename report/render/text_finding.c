@@ -1,0 +1,163 @@
+/*
+ * Findings for people: what, how much, what hangs on it, the call path, and who holds it.
+ */
+#include "pen.h"
+
+#include "../aggregate/aggregate.h"
+#include "../symbolize/symbolize.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static const char *base_name(const char *path) {
+    const char *slash = strrchr(path, '/');
+    return slash == NULL ? path : slash + 1;
+}
+
+static void pen_write_frame(const struct pen *pen, const struct frame *frame, size_t number) {
+    FILE *out = pen->stream;
+    const char *module =
+        frame->module == NULL ? NULL : escape_for_terminal(pen->arena, frame->module->path);
+    fprintf(out, "    #%-2zu ", number);
+    if (frame->function != NULL)
+        fprintf(out, "%s%s%s", pen->bold, escape_for_terminal(pen->arena, frame->function),
+                pen->plain);
+    else if (module != NULL)
+        fprintf(out, "%s+0x%" PRIx64, module, frame->offset);
+    else
+        fprintf(out, "0x%" PRIx64, frame->pc);
+    if (frame->file != NULL && frame->line != 0)
+        fprintf(out, " at %s:%" PRIu32, escape_for_terminal(pen->arena, frame->file), frame->line);
+    else if (frame->file != NULL)
+        fprintf(out, " at %s", escape_for_terminal(pen->arena, frame->file));
+    else if (frame->function != NULL && module != NULL)
+        fprintf(out, " in %s+0x%" PRIx64, module, frame->offset);
+    if (frame->inlined)
+        fprintf(out, " %s(inlined)%s", pen->dim, pen->plain);
+    fputc('\n', out);
+}
+
+static void pen_write_path(const struct pen *pen, const struct path *path) {
+    for (size_t i = 0; i < path->count; i++)
+        pen_write_frame(pen, &path->frames[i], i);
+    if (path->count == 0)
+        fputs("    (call path unknown)\n", pen->stream);
+    if (path->flags & LEAKFILE_STACK_CUT)
+        fprintf(pen->stream, "    %s… cut at depth %zu%s\n", pen->dim, path->depth, pen->plain);
+    if (path->flags & LEAKFILE_STACK_NO_CFI)
+        fprintf(pen->stream, "    %s… no call frame information beyond here%s\n", pen->dim,
+                pen->plain);
+}
+
+/* "global `cache` (+0x10) in a.out" */
+static const char *words_for_variable(const struct pen *pen, struct process *process,
+                                      const struct holder *holder) {
+    bool of_thread = holder->what.root == LEAKFILE_ROOT_TLS;
+    const char *kind = of_thread ? "thread-local variable" : "global";
+    struct module *module = process_find_module(process, holder->what.module);
+    if (module == NULL)
+        return arena_print(pen->arena, "%s at 0x%" PRIx64, kind, holder->what.address);
+    struct variable variable =
+        symbolizer_name_variable(pen->report->symbolizer, module, holder->what.offset, of_thread);
+    const char *program = escape_for_terminal(pen->arena, base_name(module->path));
+    if (variable.name == NULL)
+        return arena_print(pen->arena, "%s at %s+0x%" PRIx64, kind, program, variable.offset);
+    const char *name = escape_for_terminal(pen->arena, variable.name);
+    if (variable.offset == 0)
+        return arena_print(pen->arena, "%s `%s` in %s", kind, name, program);
+    return arena_print(pen->arena, "%s `%s` (+0x%" PRIx64 ") in %s", kind, name, variable.offset,
+                       program);
+}
+
+static const char *words_for_stack_root(const struct pen *pen, struct process *process,
+                                        const struct holder *holder) {
+    struct leakfile_pc pc = {.address = holder->what.pc, .module = holder->what.module};
+    const char *function = symbolizer_name_function(pen->report->symbolizer, process, pc);
+    return arena_print(pen->arena, "stack of thread %" PRIu32 ", in function %s",
+                       holder->what.thread,
+                       function == NULL ? "?" : escape_for_terminal(pen->arena, function));
+}
+
+static const char *words_for_root(const struct pen *pen, struct process *process,
+                                  const struct holder *holder) {
+    const char *name = escape_for_terminal(pen->arena, holder->name);
+    switch (holder->what.root) {
+    case LEAKFILE_ROOT_STACK:
+        return words_for_stack_root(pen, process, holder);
+    case LEAKFILE_ROOT_REGISTER:
+        return arena_print(pen->arena, "register %s of thread %" PRIu32, name, holder->what.thread);
+    case LEAKFILE_ROOT_MAPPING:
+        return arena_print(pen->arena, "mapping %s+0x%" PRIx64, name[0] == '\0' ? "[anon]" : name,
+                           holder->what.offset);
+    default:
+        return words_for_variable(pen, process, holder);
+    }
+}
+
+static void pen_write_holder(const struct pen *pen, struct process *process,
+                             const struct holder *holder) {
+    FILE *out = pen->stream;
+    if (holder->what.block_bytes != 0)
+        fprintf(out, "    a block of %s bytes",
+                words_for_count(pen->arena, holder->what.block_bytes));
+    else
+        fputs("    a block", out);
+    fprintf(out, " is held by %s\n", words_for_root(pen, process, holder));
+    for (uint32_t i = 0; i < holder->what.hops; i++) {
+        const struct leakfile_hop *hop = &holder->hops[i];
+        struct path path = path_trim(
+            pen->arena, symbolizer_name_stack(pen->report->symbolizer, process, hop->stack));
+        const struct frame *frame = path.count == 0 ? NULL : &path.frames[0];
+        fprintf(out, "      → a block of %s bytes (+0x%" PRIx64 ")",
+                words_for_count(pen->arena, hop->bytes), hop->offset);
+        if (frame != NULL && frame->function != NULL)
+            fprintf(out, " from %s", escape_for_terminal(pen->arena, frame->function));
+        if (frame != NULL && frame->file != NULL)
+            fprintf(out, " at %s:%" PRIu32, escape_for_terminal(pen->arena, frame->file),
+                    frame->line);
+        fputc('\n', out);
+    }
+}
+
+static void pen_write_growth(const struct pen *pen, const struct growth *growth) {
+    uint32_t points = growth->what.points;
+    if (points == 0)
+        return;
+    fprintf(pen->stream,
+            "    rose from %s to %s bytes in %" PRIu32 " collections, %s bytes an hour\n",
+            words_for_count(pen->arena, growth->points[0]),
+            words_for_count(pen->arena, growth->points[points - 1]), points,
+            growth->what.rate_bytes_per_hour < 0
+                ? "less than 0"
+                : words_for_count(pen->arena, (uint64_t)growth->what.rate_bytes_per_hour));
+}
+
+void pen_write_finding(const struct pen *pen, const struct finding *finding) {
+    static const char *const titles[] = {"Lost", "Possibly lost", "Growing", "Settling"};
+    FILE *out = pen->stream;
+    fprintf(out, "%s%s%s: %s%s", finding->kind == LEAKFILE_KIND_LOST ? pen->red : pen->yellow,
+            titles[finding->kind], pen->plain,
+            words_for_total(pen->arena, finding->bytes, finding->blocks),
+            finding->cycle ? ", a ring" : "");
+    if (finding->indirect_blocks != 0)
+        fprintf(out, ", and %s that only they reach",
+                words_for_total(pen->arena, finding->indirect_bytes, finding->indirect_blocks));
+    fprintf(out, "  %s[%s]%s\n", pen->dim, finding->id, pen->plain);
+    if (finding->age_ns != 0)
+        fprintf(out, "    first seen in collection %" PRIu32 ", %s before the last one\n",
+                finding->first_seen, words_for_time(pen->arena, finding->age_ns));
+    pen_write_path(pen, &finding->path);
+    if (finding->growth != NULL)
+        pen_write_growth(pen, finding->growth);
+    if (finding->holder != NULL)
+        pen_write_holder(pen, finding->process, finding->holder);
+    fputc('\n', out);
+}
+
+void pen_write_held(const struct pen *pen, const struct held *held) {
+    fprintf(pen->stream, "Held (reachable)\n");
+    pen_write_path(pen, &held->path);
+    for (size_t i = 0; i < held->holders.count; i++)
+        pen_write_holder(pen, held->process, held->holders.items[i]);
+    fputc('\n', pen->stream);
+}

@@ -1,0 +1,151 @@
+/*
+ * From an address in a file to the functions and lines there: the inlined ones first, then the
+ * function that they were put into. What debug information lacks comes from the symbol table.
+ */
+#include "object.h"
+
+#include <dwarf.h>
+#include <search.h>
+#include <string.h>
+
+#define INLINE_MAX 64 /* more frames at one address are no help to anybody */
+
+struct answer {
+    struct frame frames[INLINE_MAX];
+    size_t count;
+};
+
+static int compare_places(const void *a, const void *b) {
+    const struct place *x = a;
+    const struct place *y = b;
+    return compare_u64(x->address, y->address);
+}
+
+static const char *copy_text(struct arena *arena, const char *text) {
+    return text == NULL ? NULL : arena_copy_text(arena, text, strlen(text));
+}
+
+/* The compilation unit at an address. clang writes no .debug_aranges, which is all that libdwfl
+ * looks at: then all units are asked. */
+static Dwarf_Die *unit_at(Dwfl_Module *module, Dwarf_Addr address, Dwarf_Addr *bias) {
+    Dwarf_Die *unit = dwfl_module_addrdie(module, address, bias);
+    if (unit != NULL)
+        return unit;
+    while ((unit = dwfl_module_nextcu(module, unit, bias)) != NULL)
+        if (dwarf_haspc(unit, address - *bias) > 0)
+            return unit;
+    return NULL;
+}
+
+static const char *die_name(struct arena *arena, Dwarf_Die *die) {
+    Dwarf_Attribute attribute;
+    const char *name = NULL;
+    if (dwarf_attr_integrate(die, DW_AT_linkage_name, &attribute) != NULL ||
+        dwarf_attr_integrate(die, DW_AT_MIPS_linkage_name, &attribute) != NULL)
+        name = dwarf_formstring(&attribute);
+    if (name == NULL)
+        name = dwarf_diename(die);
+    return name == NULL ? NULL : name_readable(arena, name);
+}
+
+/* The file and line where an inlined function was called. */
+static void call_site_read(struct arena *arena, Dwarf_Die *die, struct frame *frame) {
+    Dwarf_Attribute attribute;
+    Dwarf_Word value;
+    Dwarf_Die unit;
+    Dwarf_Files *files;
+    size_t count;
+    frame->file = NULL;
+    frame->line = 0;
+    if (dwarf_formudata(dwarf_attr(die, DW_AT_call_line, &attribute), &value) == 0)
+        frame->line = (uint32_t)value;
+    if (dwarf_diecu(die, &unit, NULL, NULL) != NULL &&
+        dwarf_getsrcfiles(&unit, &files, &count) == 0 &&
+        dwarf_formudata(dwarf_attr(die, DW_AT_call_file, &attribute), &value) == 0 && value < count)
+        frame->file = copy_text(arena, dwarf_filesrc(files, (size_t)value, NULL, NULL));
+}
+
+/* All functions whose code the address is in, innermost first. */
+static void answer_from_scopes(struct arena *arena, Dwarf_Die *scopes, int count,
+                               struct answer *answer) {
+    struct frame next = answer->frames[0]; /* file and line of the address itself */
+    for (int i = 0; i < count && answer->count < INLINE_MAX; i++) {
+        int tag = dwarf_tag(&scopes[i]);
+        if (tag != DW_TAG_inlined_subroutine && tag != DW_TAG_subprogram &&
+            tag != DW_TAG_entry_point)
+            continue;
+        struct frame *frame = &answer->frames[answer->count++];
+        *frame = next;
+        frame->function = die_name(arena, &scopes[i]);
+        frame->inlined = tag == DW_TAG_inlined_subroutine;
+        if (!frame->inlined)
+            break;
+        call_site_read(arena, &scopes[i], &next);
+    }
+}
+
+static void answer_from_debug_info(struct arena *arena, struct object *object, Dwarf_Addr address,
+                                   struct answer *answer) {
+    Dwarf_Addr bias;
+    Dwarf_Die *unit = unit_at(object->module, address, &bias);
+    if (unit == NULL)
+        return;
+    Dwarf_Line *line = dwarf_getsrc_die(unit, address - bias);
+    int number;
+    if (line != NULL && dwarf_lineno(line, &number) == 0) {
+        answer->frames[0].file = copy_text(arena, dwarf_linesrc(line, NULL, NULL));
+        answer->frames[0].line = number > 0 ? (uint32_t)number : 0;
+    }
+
+    /* dwarf_getscopes() goes on in the definition of an inlined function, not where it was put:
+     * the innermost scope is asked again for its parents. */
+    CLEAN_FREE Dwarf_Die *innermost = NULL;
+    if (dwarf_getscopes(unit, address - bias, &innermost) <= 0)
+        return;
+    CLEAN_FREE Dwarf_Die *scopes = NULL;
+    int count = dwarf_getscopes_die(&innermost[0], &scopes);
+    if (count > 0)
+        answer_from_scopes(arena, scopes, count, answer);
+}
+
+static void answer_from_symbols(struct arena *arena, struct object *object, Dwarf_Addr address,
+                                struct frame *frame) {
+    GElf_Off offset;
+    GElf_Sym symbol;
+    const char *name =
+        dwfl_module_addrinfo(object->module, address, &offset, &symbol, NULL, NULL, NULL);
+    if (name == NULL || name[0] == '\0' || GELF_ST_TYPE(symbol.st_info) == STT_OBJECT)
+        return;
+    if (symbol.st_size != 0 && offset >= symbol.st_size)
+        return;
+    frame->function = name_readable(arena, name);
+}
+
+const struct place *object_look_up(struct symbolizer *symbolizer, struct object *object,
+                                   uint64_t address) {
+    struct place wanted = {.address = address};
+    struct place **found = tfind(&wanted, &object->looked_up, compare_places);
+    if (found != NULL)
+        return *found;
+
+    struct arena *arena = symbolizer->arena;
+    struct answer answer = {0};
+    if (object->module != NULL) {
+        Dwarf_Addr moved = address + object->bias;
+        answer_from_debug_info(arena, object, moved, &answer);
+        if (answer.count == 0)
+            answer.count = 1;
+        struct frame *outermost = &answer.frames[answer.count - 1];
+        if (outermost->function == NULL)
+            answer_from_symbols(arena, object, moved, outermost);
+    } else {
+        answer.count = 1;
+    }
+    struct place *place = arena_alloc(arena, sizeof *place);
+    place->address = address;
+    place->count = answer.count;
+    place->frames = arena_alloc(arena, answer.count * sizeof *place->frames);
+    memcpy(place->frames, answer.frames, answer.count * sizeof *place->frames);
+    tsearch(place, &object->looked_up, compare_places);
+    return place;
+}
