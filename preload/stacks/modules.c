@@ -1,0 +1,276 @@
+/*
+ * The register of modules; see modules.h.
+ *
+ * Entries are only ever added, and found by their number without a lock; a sorted list of the
+ * loaded ones is rebuilt at each change and read under a sequence number.
+ */
+#include "modules.h"
+
+#include <limits.h>
+#include <string.h>
+#include <sys/auxv.h>
+
+#include "../base/lock.h"
+#include "../base/pool.h"
+#include "../base/sys.h"
+#include "../base/text.h"
+#include "modules_read.h"
+
+struct entry {
+    struct modules_module module;
+    const char *name;          /* as the loader has it, own copy */
+    uint32_t seen;             /* the pass that saw it last */
+    uint32_t unloaded_in_pass; /* the pass that missed it */
+};
+
+struct loaded {
+    uintptr_t start;
+    uintptr_t end;
+    uint32_t id;
+};
+
+/* Written by whoever holds refresh_lock; entries below `count` are read by anybody. */
+static struct entry *entries[MODULES_MAX];
+static uint32_t count;      /* atomic */
+static uint32_t generation; /* atomic */
+static uint32_t epoch;      /* atomic: the highest of all entries */
+static uint32_t pass;
+static bool is_complete = true; /* false once something could not be kept */
+
+/* The loaded ones by address; `loaded_version` is odd while they change. */
+static struct loaded loaded[MODULES_MAX];
+static uint32_t loaded_count;
+static uint32_t loaded_version;
+
+/* Never waited for: who finds it taken leaves a wish for one more pass, so that a thread with the
+ * loader's lock cannot get stuck behind a thread that wants it. */
+static struct lock refresh_lock;
+static uint32_t refresh_wished; /* atomic */
+
+static struct entry *entry_at(uint32_t id) {
+    return __atomic_load_n(&entries[id], __ATOMIC_ACQUIRE);
+}
+
+static bool module_has(const struct modules_module *module, uintptr_t address) {
+    return address >= module->start && address < module->end;
+}
+
+static char *text_keep(const char *string) {
+    size_t bytes = strlen(string) + 1;
+    char *copy = pool_take(bytes);
+    if (copy != NULL)
+        memcpy(copy, string, bytes);
+    return copy;
+}
+
+/* What the kernel's link says, or false. */
+static bool link_read(const char *link, char *out, size_t room) {
+    long length = sys_call(SYS_readlinkat, AT_FDCWD, link, out, room - 1);
+    if (length <= 0)
+        return false;
+    out[length] = '\0';
+    return true;
+}
+
+/* The path of a module that the loader calls `name`: the executable has no name there, and a name
+ * that is relative counts from the directory of this moment. */
+static char *path_keep(const char *name) {
+    char buffer[PATH_MAX];
+    if (name[0] == '\0') {
+        const char *started_as = (const char *)getauxval(AT_EXECFN);
+        if (link_read("/proc/self/exe", buffer, sizeof buffer))
+            return text_keep(buffer);
+        return text_keep(started_as != NULL ? started_as : "");
+    }
+    if (name[0] == '/' || strchr(name, '/') == NULL ||
+        !link_read("/proc/self/cwd", buffer, sizeof buffer))
+        return text_keep(name);
+    struct text path = {buffer, strlen(buffer), sizeof buffer};
+    text_add_char(&path, '/');
+    text_add(&path, strncmp(name, "./", 2) == 0 ? name + 2 : name);
+    return text_keep(buffer);
+}
+
+static bool entry_is(const struct entry *entry, const struct modules_module *found,
+                     const char *name) {
+    const struct modules_module *module = &entry->module;
+    return module->bias == found->bias && module->start == found->start &&
+           module->end == found->end && module->build_id_bytes == found->build_id_bytes &&
+           memcmp(module->build_id, found->build_id, found->build_id_bytes) == 0 &&
+           strcmp(entry->name, name) == 0;
+}
+
+/* The last module that was loaded where `found` is, or NULL. */
+static struct entry *entry_below(const struct modules_module *found) {
+    for (uint32_t id = count; id-- > 0;)
+        if (entries[id]->module.start < found->end && entries[id]->module.end > found->start)
+            return entries[id];
+    return NULL;
+}
+
+static void entry_add(const struct modules_module *found, const char *name, bool is_over_other) {
+    struct entry *entry = count < MODULES_MAX ? pool_take(sizeof *entry) : NULL;
+    if (entry == NULL) {
+        is_complete = false;
+        return;
+    }
+    entry->module = *found;
+    entry->module.id = count;
+    entry->module.path = path_keep(name);
+    entry->name = text_keep(name);
+    entry->seen = pass;
+    if (entry->module.path == NULL || entry->name == NULL) {
+        is_complete = false;
+        return;
+    }
+    if (is_over_other) {
+        entry->module.epoch = epoch + 1;
+        __atomic_store_n(&epoch, epoch + 1, __ATOMIC_RELEASE);
+    }
+    __atomic_store_n(&entries[count], entry, __ATOMIC_RELEASE);
+    __atomic_store_n(&count, count + 1, __ATOMIC_RELEASE);
+}
+
+/* One module of the loader's list. A module that comes back to where it was is the same one. */
+static void take_locked(const struct modules_module *found, const char *name) {
+    struct entry *entry = entry_below(found);
+    if (entry != NULL && entry_is(entry, found, name)) {
+        entry->seen = pass;
+        entry->module.tls_image = found->tls_image;
+        __atomic_store_n(&entry->module.unloaded, false, __ATOMIC_RELEASE);
+        return;
+    }
+    entry_add(found, name, entry != NULL);
+}
+
+static void loaded_rebuild_locked(void) {
+    __atomic_store_n(&loaded_version, loaded_version + 1, __ATOMIC_RELAXED);
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    uint32_t total = 0;
+    for (uint32_t id = 0; id < count; id++) {
+        const struct modules_module *module = &entries[id]->module;
+        if (module->unloaded)
+            continue;
+        uint32_t at = total++;
+        for (; at > 0 && loaded[at - 1].start > module->start; at--)
+            loaded[at] = loaded[at - 1];
+        loaded[at] = (struct loaded){module->start, module->end, id};
+    }
+    loaded_count = total;
+    __atomic_store_n(&loaded_version, loaded_version + 1, __ATOMIC_RELEASE);
+}
+
+static void pass_locked(void (*read)(modules_take_cb take)) {
+    uint32_t gone = 0;
+    pass++;
+    read(take_locked);
+    for (uint32_t id = 0; id < count; id++) {
+        struct entry *entry = entries[id];
+        if (entry->seen == pass || entry->module.unloaded)
+            continue;
+        __atomic_store_n(&entry->module.unloaded, true, __ATOMIC_RELEASE);
+        entry->unloaded_in_pass = pass;
+        gone++;
+    }
+    loaded_rebuild_locked();
+    if (gone > 0)
+        __atomic_add_fetch(&generation, 1, __ATOMIC_RELEASE);
+}
+
+bool modules_refresh(void) {
+    uint64_t all = ~0ull;
+    uint64_t mask;
+    __atomic_store_n(&refresh_wished, 1, __ATOMIC_SEQ_CST);
+    sys_call(SYS_rt_sigprocmask, SIG_SETMASK, &all, &mask, sizeof all);
+    while (__atomic_load_n(&refresh_wished, __ATOMIC_SEQ_CST) != 0 && lock_try(&refresh_lock)) {
+        while (__atomic_exchange_n(&refresh_wished, 0, __ATOMIC_SEQ_CST) != 0)
+            pass_locked(modules_read_loaded);
+        lock_drop(&refresh_lock);
+    }
+    sys_call(SYS_rt_sigprocmask, SIG_SETMASK, &mask, NULL, sizeof mask);
+    return is_complete;
+}
+
+bool modules_refresh_frozen(void) {
+    pass_locked(modules_read_frozen);
+    return is_complete;
+}
+
+void modules_forked(void) {
+    if (!lock_try(&refresh_lock))
+        loaded_rebuild_locked();
+    lock_drop(&refresh_lock);
+}
+
+uint32_t modules_count(void) {
+    return __atomic_load_n(&count, __ATOMIC_ACQUIRE);
+}
+
+const struct modules_module *modules_get(uint32_t id) {
+    return id < modules_count() ? &entry_at(id)->module : NULL;
+}
+
+/* The loaded module at `address`, by the sorted list. */
+static struct entry *loaded_find(uintptr_t address) {
+    for (;;) {
+        uint32_t version = __atomic_load_n(&loaded_version, __ATOMIC_ACQUIRE);
+        uint32_t low = 0;
+        uint32_t high = loaded_count;
+        while (low < high) {
+            uint32_t middle = (low + high) / 2;
+            if (loaded[middle].end <= address)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        struct loaded hit = low < MODULES_MAX ? loaded[low] : (struct loaded){0, 0, 0};
+        bool is_hit = low < loaded_count && address >= hit.start && address < hit.end;
+        __atomic_thread_fence(__ATOMIC_ACQUIRE);
+        if (version % 2 == 0 && __atomic_load_n(&loaded_version, __ATOMIC_RELAXED) == version)
+            return is_hit ? entry_at(hit.id) : NULL;
+        __builtin_ia32_pause();
+    }
+}
+
+const struct modules_module *modules_find(uintptr_t address) {
+    struct entry *best = loaded_find(address);
+    if (best != NULL)
+        return &best->module;
+    for (uint32_t id = 0; id < modules_count(); id++) {
+        struct entry *entry = entry_at(id);
+        if (module_has(&entry->module, address) &&
+            (best == NULL || entry->unloaded_in_pass >= best->unloaded_in_pass))
+            best = entry;
+    }
+    return best == NULL ? NULL : &best->module;
+}
+
+const struct modules_module *modules_find_at(uintptr_t address, uint32_t at_epoch) {
+    struct entry *entry = loaded_find(address);
+    if (entry != NULL && entry->module.epoch <= at_epoch)
+        return &entry->module;
+    const struct modules_module *best = NULL;
+    for (uint32_t id = 0; id < modules_count(); id++) {
+        const struct modules_module *module = &entry_at(id)->module;
+        if (module_has(module, address) && module->epoch <= at_epoch &&
+            (best == NULL || module->epoch >= best->epoch))
+            best = module;
+    }
+    return best;
+}
+
+uint32_t modules_epoch_of(const uintptr_t *pcs, uint32_t frames) {
+    uint32_t highest = 0;
+    if (__atomic_load_n(&epoch, __ATOMIC_ACQUIRE) == 0)
+        return 0;
+    for (uint32_t i = 0; i < frames; i++) {
+        const struct entry *entry = loaded_find(pcs[i] - 1);
+        if (entry != NULL && entry->module.epoch > highest)
+            highest = entry->module.epoch;
+    }
+    return highest;
+}
+
+uint32_t modules_generation(void) {
+    return __atomic_load_n(&generation, __ATOMIC_ACQUIRE);
+}

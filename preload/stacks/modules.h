@@ -1,0 +1,68 @@
+/*
+ * The modules (executable and shared objects) that are or were loaded, with their build ids.
+ *
+ * modules_refresh runs in program threads, outside of the loader's lock (at start, after dlopen,
+ * before and after dlclose); modules_refresh_frozen in the snapshot, where it walks link_map
+ * without a lock. Reading takes no lock and runs anywhere.
+ *
+ * A module may be loaded where another one was before. Such modules have an epoch above 0; a call
+ * path remembers the highest epoch of its modules, so that its addresses find the modules that they
+ * were recorded in.
+ */
+#ifndef SEEP_STACKS_MODULES_H
+#define SEEP_STACKS_MODULES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { MODULES_MAX = 4096, MODULES_SEGMENTS_MAX = 8, MODULES_BUILD_ID_MAX = 32 };
+
+struct modules_segment {
+    uintptr_t start; /* in memory, rounded out to pages */
+    uintptr_t end;
+    bool writable; /* by its program header (the part behind RELRO may be read-only by now) */
+};
+
+struct modules_module {
+    uint32_t id; /* its index */
+    bool unloaded;
+    uintptr_t start;
+    uintptr_t end;
+    uintptr_t bias;
+    uintptr_t tls_image; /* dlpi_tls_modid: its number in thread vectors, 0 for none */
+    uint64_t tls_bytes;
+    struct modules_segment segments[MODULES_SEGMENTS_MAX];
+    uint32_t segment_count;
+    uint32_t build_id_bytes;
+    uint8_t build_id[MODULES_BUILD_ID_MAX];
+    const char *path; /* own copy; of the executable: /proc/self/exe resolved at start */
+    uint32_t epoch;   /* 0, or above 0 when it was loaded over the range of an unloaded one */
+};
+
+/* Brings the register up to date with the loader's list. Modules that are gone are marked
+ * unloaded; their entries stay. Returns false when something could not be kept. */
+bool modules_refresh(void);
+/* The same in the snapshot: without a lock, from the loader's list. */
+bool modules_refresh_frozen(void);
+/* In the child of a fork: another thread of the parent may have been refreshing. */
+void modules_forked(void);
+
+/* How many there are; ids are 0 … count - 1. */
+uint32_t modules_count(void);
+const struct modules_module *modules_get(uint32_t id);
+
+/* The loaded module that `address` lies in, else the one unloaded last that it lay in, else NULL.
+ */
+const struct modules_module *modules_find(uintptr_t address);
+
+/* The module that `address` lay in for a call path of that epoch (depot_stack), or NULL. */
+const struct modules_module *modules_find_at(uintptr_t address, uint32_t epoch);
+
+/* The epoch of a call path that is recorded now. */
+uint32_t modules_epoch_of(const uintptr_t *pcs, uint32_t frames);
+
+/* Rises when a module was unloaded: cached facts about code addresses are stale then. */
+uint32_t modules_generation(void);
+
+#endif

@@ -1,0 +1,51 @@
+/*
+ * Where a block came from: the one door of stacks/.
+ *
+ * A wrapper of interpose/ hands in the frame that called it; out comes the id of the call path.
+ * Runs in program threads, also inside signal handlers of the program and before main; never calls
+ * malloc, stdio or the loader, takes the depot's lock only for a call path seen for the first time.
+ */
+#ifndef SEEP_STACKS_STACKS_H
+#define SEEP_STACKS_STACKS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+    STACKS_UNKNOWN = 0,    /* the id that stands for no call path */
+    STACKS_DEPTH_MAX = 256 /* upper limit of the option `depth` */
+};
+
+/* The caller of a wrapper, as the wrapper found it at its entry. */
+struct stacks_entry {
+    uintptr_t pc; /* return address */
+    uintptr_t sp; /* stack pointer behind the return address: the caller's, once we return */
+    uintptr_t fp; /* the caller's frame pointer register */
+};
+
+/* The entry of the function that this stands in; it must be compiled with a frame pointer. */
+#define STACKS_ENTRY()                                                                             \
+    ({                                                                                             \
+        const uintptr_t *stacks_frame = __builtin_frame_address(0);                                \
+        (struct stacks_entry){stacks_frame[1], (uintptr_t)(stacks_frame + 2), stacks_frame[0]};    \
+    })
+
+/* Once, before any capture, from the library's constructor or the first wrapper; single thread.
+ * `depth`: frames to keep, 1 … STACKS_DEPTH_MAX. Returns false when there is no memory. */
+bool stacks_start(unsigned depth);
+
+/* Around fork, in the thread that forks, as the innermost of all fork handlers: prepare before,
+ * then `parent` or `child`. */
+void stacks_fork_prepare(void);
+void stacks_fork_parent(void);
+void stacks_fork_child(void);
+
+/* For tests, NULL otherwise: is shown each call path as it was walked, before it is looked up. Set
+ * before threads. */
+extern void (*stacks_verify_hook)(struct stacks_entry entry, const uintptr_t *pcs, uint32_t frames,
+                                  uint32_t flags);
+
+/* The id of the call path that ends at `entry`; STACKS_UNKNOWN when nothing can be kept. */
+uint32_t stacks_capture(struct stacks_entry entry);
+
+#endif

@@ -1,0 +1,133 @@
+/*
+ * Compares every call path that is recorded with the one that libunwind's unw_step gives.
+ *
+ * Linked, together with the library's own sources and libunwind, into a preloadable library for
+ * tests; never part of libseep.so. Needs SEEP_VERIFY_OUTPUT: the name of a file to which each
+ * process appends, at its end, one line
+ *
+ *     verified PID PROGRAM compared=N different=N frames=N odd=N no_cfi=N cut=N paths=N
+ *
+ * and before it, for its first difference, both stacks. A path of ours that ended for lack of call
+ * frame information, or was cut, must be the beginning of libunwind's, which guesses from there on;
+ * any other must be equal to the end.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define UNW_LOCAL_ONLY
+#include <libunwind.h>
+
+#include "../../preload/leakfile.h"
+#include "../../preload/stacks/depot.h"
+#include "../../preload/stacks/modules.h"
+#include "../../preload/stacks/stacks.h"
+
+enum { VERIFY_FRAMES_MAX = STACKS_DEPTH_MAX + 1 };
+
+struct verify_stack {
+    size_t frames;
+    uintptr_t pcs[VERIFY_FRAMES_MAX];
+};
+
+/* Atomic counters. */
+static unsigned long verify_compared;
+static unsigned long verify_different;
+static unsigned long verify_frames;
+static unsigned long verify_flagged[8];
+
+static _Thread_local bool verify_is_inside __attribute__((tls_model("initial-exec")));
+
+static void verify_print(const char *whose, const uintptr_t *pcs, size_t frames) {
+    const char *path = getenv("SEEP_VERIFY_OUTPUT");
+    FILE *out = path == NULL ? NULL : fopen(path, "ae");
+    if (out == NULL)
+        return;
+    fprintf(out, "%s, %zu frames:\n", whose, frames);
+    for (size_t i = 0; i < frames; i++) {
+        const struct modules_module *module = modules_find(pcs[i] - 1);
+        fprintf(out, "  %2zu %#lx %s+%#lx\n", i, pcs[i], module == NULL ? "?" : module->path,
+                module == NULL ? pcs[i] : pcs[i] - module->bias);
+    }
+    fclose(out);
+}
+
+/* libunwind's stack from the entry on; a frame that a signal interrupted counts one more, as in
+ * leakfile.h. Returns false when libunwind does not come by the entry. */
+static bool verify_walk(struct stacks_entry entry, struct verify_stack *stack) {
+    unw_context_t context;
+    unw_cursor_t cursor;
+    unw_word_t pc = 0;
+    unw_word_t sp = 0;
+    stack->frames = 0;
+    unw_getcontext(&context);
+    if (unw_init_local(&cursor, &context) != 0)
+        return false;
+    do {
+        if (unw_step(&cursor) <= 0)
+            return false;
+        unw_get_reg(&cursor, UNW_REG_IP, &pc);
+        unw_get_reg(&cursor, UNW_REG_SP, &sp);
+    } while (pc != entry.pc || sp != entry.sp);
+    int more = 1;
+    bool is_exact = false;
+    while (more > 0 && pc != 0 && stack->frames < VERIFY_FRAMES_MAX) {
+        stack->pcs[stack->frames++] = pc + is_exact;
+        is_exact = unw_is_signal_frame(&cursor) > 0;
+        more = unw_step(&cursor);
+        unw_get_reg(&cursor, UNW_REG_IP, &pc);
+    }
+    return true;
+}
+
+static void verify_stack_cb(struct stacks_entry entry, const uintptr_t *pcs, uint32_t frames,
+                            uint32_t flags) {
+    if (verify_is_inside)
+        return;
+    verify_is_inside = true;
+    int saved_errno = errno;
+    struct verify_stack *theirs = malloc(sizeof *theirs);
+    bool is_same = verify_walk(entry, theirs) && theirs->frames >= frames &&
+                   memcmp(theirs->pcs, pcs, frames * sizeof *pcs) == 0;
+    if ((flags & (LEAKFILE_STACK_CUT | LEAKFILE_STACK_NO_CFI)) == 0)
+        is_same = is_same && theirs->frames == frames;
+    __atomic_add_fetch(&verify_compared, 1, __ATOMIC_RELAXED);
+    __atomic_add_fetch(&verify_frames, frames, __ATOMIC_RELAXED);
+    __atomic_add_fetch(&verify_flagged[flags & 7], 1, __ATOMIC_RELAXED);
+    if (!is_same && __atomic_fetch_add(&verify_different, 1, __ATOMIC_RELAXED) == 0) {
+        modules_refresh();
+        verify_print("ours", pcs, frames);
+        verify_print("libunwind's", theirs->pcs, theirs->frames);
+    }
+    free(theirs);
+    errno = saved_errno;
+    verify_is_inside = false;
+}
+
+static unsigned long verify_count(uint32_t flag) {
+    unsigned long total = 0;
+    for (uint32_t flags = 0; flags < 8; flags++)
+        if ((flags & flag) != 0)
+            total += verify_flagged[flags];
+    return total;
+}
+
+static __attribute__((constructor)) void verify_begin(void) {
+    stacks_verify_hook = verify_stack_cb;
+}
+
+static __attribute__((destructor)) void verify_end(void) {
+    const char *path = getenv("SEEP_VERIFY_OUTPUT");
+    FILE *out = path == NULL ? NULL : fopen(path, "ae");
+    if (out == NULL)
+        return;
+    fprintf(out,
+            "verified %d %s compared=%lu different=%lu frames=%lu odd=%lu no_cfi=%lu cut=%lu "
+            "paths=%u\n",
+            getpid(), program_invocation_short_name, verify_compared, verify_different,
+            verify_frames, verify_count(LEAKFILE_STACK_ODD), verify_count(LEAKFILE_STACK_NO_CFI),
+            verify_count(LEAKFILE_STACK_CUT), depot_count());
+    fclose(out);
+}
