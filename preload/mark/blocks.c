@@ -5,15 +5,18 @@
 
 #include "../base/pages.h"
 
-static size_t blocks_storage_bytes(const struct blocks *blocks) {
+static size_t blocks_storage_bytes(const struct blocks *blocks)
+{
     return blocks->storage_count * sizeof *blocks->storage;
 }
 
-static size_t blocks_table_bytes(const struct blocks *blocks) {
+static size_t blocks_table_bytes(const struct blocks *blocks)
+{
     return (blocks->leaf_end - blocks->leaf_first) * sizeof *blocks->leaves;
 }
 
-static int blocks_allocate(struct blocks *blocks) {
+static int blocks_allocate(struct blocks *blocks)
+{
     blocks->leaf_first = ledger_leaf_first();
     blocks->leaf_end = ledger_leaf_end();
     if (blocks->leaf_first >= blocks->leaf_end) {
@@ -27,7 +30,8 @@ static int blocks_allocate(struct blocks *blocks) {
     return blocks->leaves != NULL && blocks->storage != NULL ? 0 : -ENOMEM;
 }
 
-void blocks_free(struct blocks *blocks) {
+void blocks_free(struct blocks *blocks)
+{
     if (blocks->leaves != NULL)
         pages_unmap(blocks->leaves, blocks_table_bytes(blocks));
     if (blocks->storage != NULL)
@@ -43,7 +47,8 @@ struct blocks_walk {
     uintptr_t last_start;
 };
 
-static void blocks_add_entry(struct blocks_walk *walk, size_t at) {
+static void blocks_add_entry(struct blocks_walk *walk, size_t at)
+{
     struct blocks *blocks = walk->blocks;
     const uint64_t *words = &walk->leaf->ledger->words[at * 64];
     struct blocks_entry *entry = &walk->leaf->entries[at];
@@ -75,7 +80,8 @@ static void blocks_add_entry(struct blocks_walk *walk, size_t at) {
 }
 
 /* Only pages whose bit is set: words of others are stale, or were never touched. */
-static void blocks_add_leaf(struct blocks_walk *walk) {
+static void blocks_add_leaf(struct blocks_walk *walk)
+{
     enum { PER_PAGE = LEDGER_SLOTS_PER_PAGE / 64 };
     walk->last_entry = BLOCKS_ENTRIES;
     walk->leaf->before = walk->last_start;
@@ -89,7 +95,8 @@ static void blocks_add_leaf(struct blocks_walk *walk) {
     }
 }
 
-int blocks_build(struct blocks *blocks) {
+int blocks_build(struct blocks *blocks)
+{
     *blocks = (struct blocks){.low = UINTPTR_MAX};
     int error = blocks_allocate(blocks);
     if (error != 0)
@@ -97,7 +104,8 @@ int blocks_build(struct blocks *blocks) {
     struct blocks_walk walk = {.blocks = blocks};
     size_t used = 0;
     for (size_t i = blocks->leaf_first; i < blocks->leaf_end; i++) {
-        /* A leaf made since they were counted (in place only) holds no block of a stopped thread. */
+        /* A leaf made since they were counted (in place only) holds no block of a stopped thread.
+         */
         if (ledger_leaves[i] == NULL || used == blocks->storage_count)
             continue;
         walk.leaf = &blocks->storage[used++];
@@ -112,7 +120,8 @@ int blocks_build(struct blocks *blocks) {
 }
 
 /* The block whose start is in this slot. */
-static void blocks_at_slot(struct blocks_leaf *leaf, size_t slot, struct blocks_found *found) {
+static void blocks_at_slot(struct blocks_leaf *leaf, size_t slot, struct blocks_found *found)
+{
     found->word = leaf->ledger->words[slot];
     found->start = leaf->base + slot * LEDGER_SLOT_BYTES + ledger_word_offset(found->word);
     found->bytes = ledger_word_size(found->word);
@@ -122,7 +131,8 @@ static void blocks_at_slot(struct blocks_leaf *leaf, size_t slot, struct blocks_
 
 /* The last start in the slot of `address` or before, whatever its size. */
 static bool blocks_last_start(const struct blocks *blocks, uintptr_t address,
-                              struct blocks_found *found) {
+                              struct blocks_found *found)
+{
     struct blocks_leaf *leaf = blocks_leaf_of(blocks, address);
     if (leaf == NULL)
         return false;
@@ -146,7 +156,8 @@ static bool blocks_last_start(const struct blocks *blocks, uintptr_t address,
     return true;
 }
 
-bool blocks_find(const struct blocks *blocks, uintptr_t address, struct blocks_found *found) {
+bool blocks_find(const struct blocks *blocks, uintptr_t address, struct blocks_found *found)
+{
     if (address - blocks->low >= blocks->high - blocks->low ||
         !blocks_last_start(blocks, address, found))
         return false;
@@ -159,13 +170,14 @@ bool blocks_find(const struct blocks *blocks, uintptr_t address, struct blocks_f
     return address - found->start < found->bytes || address == found->start;
 }
 
-bool blocks_find_ending(const struct blocks *blocks, uintptr_t address,
-                        struct blocks_found *found) {
+bool blocks_find_ending(const struct blocks *blocks, uintptr_t address, struct blocks_found *found)
+{
     return blocks_find(blocks, address - 1, found) && found->start + found->bytes == address;
 }
 
 bool blocks_next(const struct blocks *blocks, struct blocks_cursor *cursor,
-                 struct blocks_found *found) {
+                 struct blocks_found *found)
+{
     while (cursor->left == 0) {
         if (cursor->leaf == blocks->storage_count)
             return false;

@@ -69,17 +69,20 @@ bool blocks_find(const struct blocks *blocks, uintptr_t address, struct blocks_f
 /* The block whose last byte lies just before `address`. */
 bool blocks_find_ending(const struct blocks *blocks, uintptr_t address, struct blocks_found *found);
 
-static inline struct blocks_leaf *blocks_leaf_of(const struct blocks *blocks, uintptr_t address) {
+static inline struct blocks_leaf *blocks_leaf_of(const struct blocks *blocks, uintptr_t address)
+{
     size_t at = ledger_leaf_index(address) - blocks->leaf_first;
     return at < blocks->leaf_end - blocks->leaf_first ? blocks->leaves[at] : NULL;
 }
 
-static inline struct blocks_entry *blocks_entry_of(struct blocks_leaf *leaf, uintptr_t address) {
+static inline struct blocks_entry *blocks_entry_of(struct blocks_leaf *leaf, uintptr_t address)
+{
     return &leaf->entries[ledger_slot(address) / 64];
 }
 
 /* The number of bits set; without the instruction, which the oldest x86-64 lacks. */
-static inline uint32_t blocks_bits(uint64_t map) {
+static inline uint32_t blocks_bits(uint64_t map)
+{
     map -= map >> 1 & 0x5555555555555555u;
     map = (map & 0x3333333333333333u) + (map >> 2 & 0x3333333333333333u);
     map = (map + (map >> 4)) & 0x0f0f0f0f0f0f0f0fu;
@@ -87,7 +90,8 @@ static inline uint32_t blocks_bits(uint64_t map) {
 }
 
 /* 0 … count - 1, in order of addresses. */
-static inline uint32_t blocks_number(const struct blocks_found *found) {
+static inline uint32_t blocks_number(const struct blocks_found *found)
+{
     return found->entry->rank + blocks_bits(found->entry->starts & (found->bit - 1));
 }
 

@@ -12,7 +12,7 @@
 #include <stdbool.h>
 
 #include "../base/pages.h"
-#include "guard.h"
+#include "fault.h"
 
 enum {
     FLOOD_WORDS = 32,  /* waiting words; a power of two */
@@ -48,19 +48,22 @@ struct flood {
     size_t work_end;
 };
 
-static void flood_push(struct flood *flood, const struct blocks_found *found) {
+static void flood_push(struct flood *flood, const struct blocks_found *found)
+{
     flood->work[flood->work_end++] =
         (struct flood_block){found->start, found->start + found->bytes};
 }
 
-static void flood_set_via(struct flood *flood, const struct blocks_found *found, uintptr_t from) {
+static void flood_set_via(struct flood *flood, const struct blocks_found *found, uintptr_t from)
+{
     if (flood->request->via != NULL)
         flood->request->via[blocks_number(found)] = from;
 }
 
 /* What a pointer means that is not to a block's start. Returns true when it counts in full. */
 static bool flood_judge_interior(struct flood *flood, const struct blocks_found *found,
-                                 struct flood_word word) {
+                                 struct flood_word word)
+{
     if (interior_is_explained(&flood->request->map, found, word.value))
         return true;
     if ((found->entry->possible & found->bit) == 0) {
@@ -71,7 +74,8 @@ static bool flood_judge_interior(struct flood *flood, const struct blocks_found 
 }
 
 static void flood_settle_doubtful(struct flood *flood, const struct blocks_found *found,
-                                  uintptr_t from) {
+                                  uintptr_t from)
+{
     if ((found->entry->possible & found->bit) != 0)
         return;
     found->entry->possible |= found->bit;
@@ -79,7 +83,8 @@ static void flood_settle_doubtful(struct flood *flood, const struct blocks_found
     flood_push(flood, found);
 }
 
-static void flood_settle(struct flood *flood, struct flood_word word) {
+static void flood_settle(struct flood *flood, struct flood_word word)
+{
     struct blocks_found found;
     uintptr_t address = word.value & ~(uintptr_t)FLOOD_TAGS;
     if (!blocks_find(flood->blocks, address, &found) &&
@@ -102,7 +107,8 @@ static void flood_settle(struct flood *flood, struct flood_word word) {
 }
 
 /* Lets a word in that is within bounds; what it needs is fetched while it waits. */
-static void flood_admit(struct flood *flood, uintptr_t value, uintptr_t from) {
+static void flood_admit(struct flood *flood, uintptr_t value, uintptr_t from)
+{
     struct blocks_leaf *leaf = blocks_leaf_of(flood->blocks, value);
     if (leaf == NULL)
         return;
@@ -115,13 +121,14 @@ static void flood_admit(struct flood *flood, uintptr_t value, uintptr_t from) {
 
 /* Reads the aligned words of [start, end); those that point into the range itself are left out
  * when it is a block. */
-static void flood_scan(struct flood *flood, uintptr_t start, uintptr_t end, bool is_block) {
+static void flood_scan(struct flood *flood, uintptr_t start, uintptr_t end, bool is_block)
+{
     uintptr_t low = flood->low;
     uintptr_t span = flood->span;
     uintptr_t own = is_block ? end - start : 0;
     for (uintptr_t at = (start + 7) & ~(uintptr_t)7; at + 8 <= end; at += 8) {
         uint64_t value;
-        if (__builtin_expect(!guard_read(at, &value), 0)) {
+        if (__builtin_expect(!fault_read(at, &value), 0)) {
             flood->request->pages_unreadable++;
             at = (at | (PAGES_BYTES - 1)) - 7; /* the last word of the page */
             continue;
@@ -131,10 +138,10 @@ static void flood_scan(struct flood *flood, uintptr_t start, uintptr_t end, bool
     }
 }
 
-static bool flood_take(struct flood *flood, struct flood_block *block) {
+static bool flood_take(struct flood *flood, struct flood_block *block)
+{
     bool nearest_first = flood->request->via != NULL;
-    while (flood->near_in - flood->near_out < FLOOD_BLOCKS &&
-           flood->work_first < flood->work_end) {
+    while (flood->near_in - flood->near_out < FLOOD_BLOCKS && flood->work_first < flood->work_end) {
         struct flood_block next =
             flood->work[nearest_first ? flood->work_first++ : --flood->work_end];
         __builtin_prefetch((const void *)next.start);
@@ -147,7 +154,8 @@ static bool flood_take(struct flood *flood, struct flood_block *block) {
     return true;
 }
 
-static void flood_drain(struct flood *flood) {
+static void flood_drain(struct flood *flood)
+{
     struct flood_block block;
     for (;;) {
         while (flood_take(flood, &block))
@@ -160,7 +168,8 @@ static void flood_drain(struct flood *flood) {
 }
 
 /* Puts in the blocks that only interior pointers led to. */
-static void flood_begin_doubtful(struct flood *flood) {
+static void flood_begin_doubtful(struct flood *flood)
+{
     struct blocks_cursor cursor = {0};
     struct blocks_found found;
     flood->doubtful = true;
@@ -169,7 +178,8 @@ static void flood_begin_doubtful(struct flood *flood) {
             flood_push(flood, &found);
 }
 
-int flood_run(struct flood_request *request) {
+int flood_run(struct flood_request *request)
+{
     struct blocks *blocks = request->blocks;
     if (blocks->count == 0)
         return 0;

@@ -1,7 +1,7 @@
 /*
  * The flood: from root words over blocks to all that can be reached.
  *
- * Called by mark_run and, with invented heaps, by the tests; between guard_begin and guard_end.
+ * Called by mark_run and, with invented heaps, by the tests; between fault_begin and fault_end.
  */
 #ifndef SEEP_MARK_FLOOD_H
 #define SEEP_MARK_FLOOD_H

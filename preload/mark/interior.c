@@ -5,11 +5,12 @@
  */
 #include "interior.h"
 
-#include "guard.h"
+#include "fault.h"
 
 enum { INTERIOR_WORD = 8, INTERIOR_STRING_HEAD = 3 * INTERIOR_WORD };
 
-static bool interior_ranges_hold(const struct pages_range *ranges, size_t count, uintptr_t at) {
+static bool interior_ranges_hold(const struct pages_range *ranges, size_t count, uintptr_t at)
+{
     size_t low = 0;
     while (low < count) {
         size_t middle = low + (count - low) / 2;
@@ -24,13 +25,14 @@ static bool interior_ranges_hold(const struct pages_range *ranges, size_t count,
 }
 
 /* A virtual table: constants with the address of a function among the first three entries. */
-static bool interior_is_vtable(const struct interior_map *map, uint64_t table) {
+static bool interior_is_vtable(const struct interior_map *map, uint64_t table)
+{
     if (table % INTERIOR_WORD != 0 ||
         !interior_ranges_hold(map->constants, map->constant_count, table))
         return false;
     for (unsigned i = 0; i < 3; i++) {
         uint64_t function;
-        if (guard_read(table + i * INTERIOR_WORD, &function) &&
+        if (fault_read(table + i * INTERIOR_WORD, &function) &&
             interior_ranges_hold(map->code, map->code_count, function))
             return true;
     }
@@ -39,9 +41,10 @@ static bool interior_is_vtable(const struct interior_map *map, uint64_t table) {
 
 /* Copy-on-write strings: length, capacity and count stand before the characters that are pointed
  * at. (The strings of the newer ABI point to the start of their block.) */
-static bool interior_is_string(const struct blocks_found *found, uint64_t length) {
+static bool interior_is_string(const struct blocks_found *found, uint64_t length)
+{
     uint64_t capacity;
-    if (!guard_read(found->start + INTERIOR_WORD, &capacity) || length > capacity ||
+    if (!fault_read(found->start + INTERIOR_WORD, &capacity) || length > capacity ||
         capacity >= found->bytes)
         return false;
     for (size_t character = 1; character <= 4; character *= 2)
@@ -51,10 +54,11 @@ static bool interior_is_string(const struct blocks_found *found, uint64_t length
 }
 
 bool interior_is_explained(const struct interior_map *map, const struct blocks_found *found,
-                           uintptr_t address) {
+                           uintptr_t address)
+{
     size_t offset = address - found->start;
     uint64_t first;
-    if (offset % INTERIOR_WORD != 0 || !guard_read(found->start, &first))
+    if (offset % INTERIOR_WORD != 0 || !fault_read(found->start, &first))
         return false;
     if (offset == INTERIOR_WORD) {
         size_t rest = found->bytes - INTERIOR_WORD;
@@ -65,17 +69,18 @@ bool interior_is_explained(const struct interior_map *map, const struct blocks_f
     if (offset == INTERIOR_STRING_HEAD && interior_is_string(found, first))
         return true;
     uint64_t second;
-    return interior_is_vtable(map, first) && guard_read(address, &second) &&
+    return interior_is_vtable(map, first) && fault_read(address, &second) &&
            interior_is_vtable(map, second);
 }
 
 bool interior_find_empty_array(const struct blocks *blocks, uintptr_t address,
-                               struct blocks_found *found) {
+                               struct blocks_found *found)
+{
     for (size_t cookie = INTERIOR_WORD; cookie <= 2 * INTERIOR_WORD; cookie *= 2) {
         uint64_t count;
         if ((address - cookie) % 16 == 0 && blocks_find(blocks, address - cookie, found) &&
             found->start == address - cookie && found->bytes == cookie &&
-            guard_read(address - INTERIOR_WORD, &count) && count == 0)
+            fault_read(address - INTERIOR_WORD, &count) && count == 0)
             return true;
     }
     return false;

@@ -41,6 +41,7 @@ struct mark_options {
 struct mark_result {
     struct blocks blocks;
     struct roots roots;
+    struct memory_map map;
     const struct world *world;
     uintptr_t *via; /* by number: address of the word that reached it; NULL without `holders` */
     uint64_t pages_unreadable;
@@ -59,7 +60,8 @@ int mark_run(const struct world *world, const struct mark_options *options,
              struct mark_result *result);
 void mark_finish(struct mark_result *result);
 
-static inline enum mark_fate mark_fate(const struct blocks_found *found) {
+static inline enum mark_fate mark_fate(const struct blocks_found *found)
+{
     if ((found->entry->reached & found->bit) != 0)
         return MARK_REACHED;
     return (found->entry->possible & found->bit) != 0 ? MARK_POSSIBLE : MARK_UNREACHED;

@@ -11,8 +11,8 @@
 #include <stdint.h>
 
 #include "../record/world.h"
-
-struct mark_options;
+#include "blocks.h"
+#include "memory_map.h"
 
 enum roots_kind {
     ROOTS_GLOBAL,   /* writable segments of modules */
@@ -41,18 +41,26 @@ struct roots {
     size_t value_count;
     size_t value_room;
     int error; /* -ENOMEM once something could not be kept, else 0 */
-    uint64_t bytes;
 };
 
-/* Fills a zeroed list. Returns 0, or a negative errno when a mark would be wrong: no memory, no
- * /proc/self/maps. */
-int roots_collect(struct roots *roots, const struct world *world,
-                  const struct mark_options *options);
+struct roots_request {
+    const struct world *world;
+    const struct memory_map *map;
+    const struct blocks *blocks;
+    int program_pagemap; /* descriptor, or -1 */
+};
+
+/* Fills a zeroed list, between fault_begin and fault_end. In the snapshot, memory that was written
+ * and cannot be read any more is made readable. Returns 0 or -ENOMEM. */
+int roots_collect(struct roots *roots, const struct roots_request *request);
 void roots_free(struct roots *roots);
 
-/* For roots_collect and for tests. Failure is kept in `error`. */
+/* For those who collect, and for tests. Failure is kept in `error`. */
 void roots_add(struct roots *roots, struct roots_range range);
 void roots_add_value(struct roots *roots, uintptr_t value, enum roots_kind kind, int thread);
+/* Keeps the block that holds `address`, as a pointer to its start would. */
+void roots_add_inside(struct roots *roots, const struct blocks *blocks, uintptr_t address,
+                      int thread);
 
 /* The range that holds the word at `address`, or NULL. */
 const struct roots_range *roots_find(const struct roots *roots, uintptr_t address);
