@@ -75,8 +75,8 @@ static bool verify_walk(struct stacks_entry entry, struct verify_stack *stack) {
     bool is_exact = false;
     while (more > 0 && pc != 0 && stack->frames < VERIFY_FRAMES_MAX) {
         stack->pcs[stack->frames++] = pc + is_exact;
-        is_exact = unw_is_signal_frame(&cursor) > 0;
         more = unw_step(&cursor);
+        is_exact = unw_is_signal_frame(&cursor) > 0;
         unw_get_reg(&cursor, UNW_REG_IP, &pc);
     }
     return true;

@@ -1,0 +1,10 @@
+// With jemalloc preloaded behind Seep, its blocks are recorded and its functions are the ones
+// called.
+//
+// preload: libjemalloc.so.2
+// run: gone
+// expect: lost 4000 bytes in 100 blocks, indirect 4800 bytes in 100 blocks, in make_block
+// run: given
+// expect: nothing lost
+#define ALLOCATOR "jemalloc"
+#include "other_allocator.h"

@@ -1,0 +1,33 @@
+// A pointer that is only in a register of a running thread keeps its block.
+//
+// run: gone
+// expect: lost 40 bytes in 1 block, in make_block
+// run: given
+// expect: nothing lost
+#include "claim.h"
+
+static hidden_pointer hidden;
+static volatile int ready;
+
+static void *hold(void *given)
+{
+    scrub();
+    __asm__ volatile("test %%rsi, %%rsi\n jz 1f\n not %%rax\n"
+                     "1: movl $1, (%%rdx)\n"
+                     "2: pause\n jmp 2b\n"
+                     :
+                     : "a"(hidden), "S"(given), "d"(&ready)
+                     : "memory");
+    return NULL;
+}
+
+int main(int argc, char **argv)
+{
+    pthread_t thread;
+
+    hidden = hide(make_block(40));
+    scrub();
+    must(pthread_create(&thread, NULL, hold, is_run(argc, argv, "given") ? GIVEN : NULL) == 0);
+    wait_for(&ready);
+    return 0;
+}

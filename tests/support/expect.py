@@ -1,0 +1,161 @@
+"""What a case program says about itself in its head, and whether a report agrees.
+
+Lines at the head of the source, each behind `//`:
+
+    run: ARGUMENTS           begins a run of its own; {folder} is the folder of the built program
+    expect: nothing lost
+    expect: [child: ]lost B bytes in N blocks[, indirect B bytes in N blocks], in FUNCTION[, a ring]
+            [, line N][, from MODULE]
+    expect: possible B bytes in N blocks, in FUNCTION
+    expect: reason TEXT      a reason of the report has these words in it
+    expect: N processes      so many program images were watched (without it: any number)
+    expect: held in FUNCTION by KIND[ NAME]    with `option: holders=FUNCTION`
+    expect: status N         how the program ends, with Seep and without (without it: 0)
+    env: NAME=VALUE          for every run of the file
+    preload: LIBRARY         preloaded behind libseep.so; {folder} as above
+    option: NAME=VALUE       one more of SEEP_OPTIONS
+
+Without a `run:` line there is one run without arguments. What is not expected must not be found.
+"""
+
+import re
+import shlex
+
+SIZE = r"(\d+) bytes? in (\d+) blocks?"
+FINDING = re.compile(rf"(?:(child|parent): )?(lost|possible) {SIZE}(?:, indirect {SIZE})?, in ([^,]+)(.*)")
+
+
+class Run:
+    def __init__(self, arguments):
+        self.arguments = arguments
+        self.expectations = []
+
+
+class Head:
+    def __init__(self, path):
+        self.environment = {}
+        self.preload = []
+        self.options = []
+        self.runs = []
+        with open(path, encoding="utf-8") as file:
+            for line in file:
+                if not line.startswith("//"):
+                    break
+                self._take(line[2:].strip())
+        if not self.runs or not all(run.expectations for run in self.runs):
+            raise AssertionError(f"{path}: a run without an expectation")
+
+    def _take(self, line):
+        key, _, value = line.partition(": ")
+        if key == "run":
+            self.runs.append(Run(shlex.split(value)))
+        elif key == "expect":
+            if not self.runs:
+                self.runs.append(Run([]))
+            self.runs[-1].expectations.append(value)
+        elif key == "env":
+            name, _, text = value.partition("=")
+            self.environment[name] = text
+        elif key == "preload":
+            self.preload.append(value)
+        elif key == "option":
+            self.options.append(value)
+
+
+class Wanted:
+    """One finding that must be there."""
+
+    def __init__(self, match):
+        self.text = match.group(0)
+        self.whose, self.kind = match.group(1), match.group(2)
+        numbers = [int(number or 0) for number in match.group(3, 4, 5, 6)]
+        self.bytes, self.blocks, self.indirect_bytes, self.indirect_blocks = numbers
+        self.function = match.group(7)
+        rest = match.group(8)
+        self.ring = ", a ring" in rest
+        line = re.search(r", line (\d+)", rest)
+        self.line = int(line.group(1)) if line else None
+        module = re.search(r", from (\S+)", rest)
+        self.module = module.group(1) if module else None
+
+    def is_met_by(self, finding, parent):
+        sizes = (finding["bytes"], finding["blocks"], finding["indirect_bytes"], finding["indirect_blocks"])
+        if (finding["kind"] != self.kind or finding["cycle"] != self.ring
+                or sizes != (self.bytes, self.blocks, self.indirect_bytes, self.indirect_blocks)):
+            return False
+        if self.whose and any((pid == parent) != (self.whose == "parent") for pid in finding["pids"]):
+            return False
+        return any(self._is_frame(frame) for frame in finding["stack"])
+
+    def _is_frame(self, frame):
+        return (is_function(frame["function"], self.function)
+                and (self.line is None or frame["line"] == self.line)
+                and (self.module is None or (frame["module"] or "").endswith(self.module)))
+
+
+def is_function(name, wanted):
+    """True when `name` is the function, a C++ one without its parameters included."""
+    return name is not None and (name == wanted or name.startswith((wanted + "(", wanted + "[abi")))
+
+
+def is_held(report, function, kind, name):
+    for held in report["held"]:
+        if not any(is_function(frame["function"], function) for frame in held["stack"]):
+            continue
+        for holder in held["holders"]:
+            root = holder["root"]
+            if root["kind"] == kind and name in (None, root["name"]):
+                return True
+    return False
+
+
+def other_claim(report, text):
+    """Checks an expectation that is not about a finding. None when it holds."""
+    if text == "nothing lost":
+        holds = report["verdict"] == "clean"
+    elif match := re.fullmatch(r"reason (.+)", text):
+        holds = match.group(1) in str(report["reasons"])
+    elif match := re.fullmatch(r"(\d+) process(?:es)?", text):
+        holds = len(report["processes"]) == int(match.group(1))
+    elif match := re.fullmatch(r"held in (\S+) by (\S+)(?: (\S+))?", text):
+        holds = is_held(report, *match.groups())
+    else:
+        raise AssertionError(f"not understood: expect: {text}")
+    return None if holds else f"does not hold: {text}"
+
+
+def complaints(report, expectations, parent):
+    """What is wrong with a report: a list of sentences, empty when all is as expected."""
+    wrong = []
+    left = [finding for finding in report["findings"] if finding["kind"] in ("lost", "possible")]
+    totals = {"lost": 0, "indirect": 0, "possible": 0}
+    reason_expected = False
+    for text in expectations:
+        match = FINDING.fullmatch(text)
+        if not match:
+            reason_expected |= text.startswith("reason ")
+            if not text.startswith("status ") and (claim := other_claim(report, text)):
+                wrong.append(claim)
+            continue
+        wanted = Wanted(match)
+        totals[wanted.kind] += wanted.bytes
+        totals["indirect"] += wanted.indirect_bytes
+        met = [finding for finding in left if wanted.is_met_by(finding, parent)]
+        if met:
+            left.remove(met[0])
+        else:
+            wrong.append(f"not found: {text}")
+    wrong += [f"unexpected: {brief(finding)}" for finding in left]
+    for fate, total in totals.items():
+        if report["totals"][fate]["bytes"] != total:
+            wrong.append(f"{fate}: {report['totals'][fate]} in all, {total} bytes expected")
+    if report["verdict"] == "inconclusive" and not reason_expected:
+        wrong.append(f"inconclusive: {report['reasons']}")
+    return wrong
+
+
+def brief(finding):
+    path = " < ".join(f"{frame['function']}:{frame['line']}" for frame in finding["stack"])
+    ring = " a ring," if finding["cycle"] else ""
+    return (f"{finding['kind']} {finding['bytes']} bytes in {finding['blocks']} blocks, indirect "
+            f"{finding['indirect_bytes']} bytes in {finding['indirect_blocks']} blocks,{ring} in {path}")

@@ -1,0 +1,91 @@
+"""Runs a program with and without Seep and gives back what happened.
+
+Used by run_case and by the tests on real programs. Only the program gets libseep.so preloaded, never
+the test itself. The build folder's files are named by the environment, which tests/meson.build sets:
+SEEP_LIBRARY, SEEP_COMMAND and SEEP_SCHEMA.
+"""
+
+import json
+import os
+import pathlib
+import subprocess
+
+LIBRARY = os.environ["SEEP_LIBRARY"]
+COMMAND = os.environ["SEEP_COMMAND"]
+SCHEMA = os.environ["SEEP_SCHEMA"]
+
+# A program that hangs is ended after this time. It is no bar for speed.
+TIME_LIMIT_S = 120
+
+
+class Outcome:
+    """Status (negative: minus the signal's number), output and standard error of a run."""
+
+    def __init__(self, status, output, errors):
+        self.status = status
+        self.output = output
+        self.errors = errors
+
+    def __eq__(self, other):
+        return (self.status, self.output, self.errors) == (other.status, other.output, other.errors)
+
+    def __str__(self):
+        return f"status {self.status}, output {self.output[-2000:]!r}, errors {self.errors[-2000:]!r}"
+
+
+def clean_environment(more=None):
+    """The environment of a run: nothing of Seep's, and no allocator settings from meson."""
+    unwanted = ("LD_PRELOAD", "MALLOC_PERTURB_", "SEEP_OPTIONS", "DEBUGINFOD_URLS")
+    environment = {name: value for name, value in os.environ.items() if name not in unwanted}
+    environment["LC_ALL"] = "C"
+    environment.update(more or {})
+    return environment
+
+
+def run(argv, environment, cwd=None, stdin=None):
+    done = subprocess.run(argv, env=environment, cwd=cwd, timeout=TIME_LIMIT_S,
+                          input=stdin if stdin is not None else b"",
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+    return Outcome(done.returncode, done.stdout, done.stderr)
+
+
+def run_plain(argv, more=None, **how):
+    return run(argv, clean_environment(more), **how)
+
+
+def run_watched(argv, folder, more=None, options="", **how):
+    """Runs argv under Seep; its leak report files go to `folder`. More libraries to preload come
+    behind ours."""
+    environment = clean_environment(more)
+    behind = environment.pop("LD_PRELOAD", "")
+    environment["LD_PRELOAD"] = " ".join(filter(None, [LIBRARY, behind]))
+    settings = [f"output={folder}/%e.%p.leak", "keep=yes", "print=none"] + ([options] if options else [])
+    environment["SEEP_OPTIONS"] = ":".join(settings)
+    return run(argv, environment, **how)
+
+
+def leak_files(folder):
+    return sorted(str(path) for path in pathlib.Path(folder).iterdir() if ".leak" in path.name)
+
+
+def report_of(files):
+    """The JSON report of leak report files. Fails where `seep report` does."""
+    done = subprocess.run([COMMAND, "report", "--format=json", *files], env=clean_environment(),
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=TIME_LIMIT_S, check=False)
+    if done.returncode != 0:
+        raise AssertionError(f"seep report: status {done.returncode}: {done.stderr.decode()}")
+    return json.loads(done.stdout)
+
+
+def check_schema(report):
+    """Raises unless the report is as report/data/report.schema.json says."""
+    import jsonschema  # slow to load, so only where it is used
+
+    with open(SCHEMA, encoding="utf-8") as file:
+        jsonschema.validate(report, json.load(file))
+
+
+def recorded_bytes(report):
+    """Bytes in blocks that the last collections of all processes knew of, lost or not."""
+    totals = report["totals"]
+    return sum(totals[fate]["bytes"] for fate in ("lost", "indirect", "possible", "reachable"))
