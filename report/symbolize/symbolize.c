@@ -100,7 +100,9 @@ static struct variable variable_of_thread(struct symbolizer *symbolizer, struct 
     int count = dwfl_module_getsymtab(object->module);
     for (int i = 0; i < count; i++) {
         GElf_Sym symbol;
-        const char *name = dwfl_module_getsym(object->module, i, &symbol, NULL);
+        GElf_Addr moved; /* symbol.st_value stays as the file has it: from the block's start */
+        const char *name = dwfl_module_getsym_info(object->module, i, &symbol, &moved, NULL, NULL,
+                                                   NULL);
         if (name == NULL || GELF_ST_TYPE(symbol.st_info) != STT_TLS || symbol.st_shndx == SHN_UNDEF)
             continue;
         if (offset >= symbol.st_value && offset - symbol.st_value < symbol.st_size)

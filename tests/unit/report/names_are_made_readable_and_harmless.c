@@ -1,0 +1,68 @@
+/*
+ * Symbols are demangled; nothing from a file reaches a terminal as a control character.
+ */
+#include "suite.h"
+
+#include "../../../report/render/escape.h"
+#include "../../../report/symbolize/object.h"
+
+START_TEST(symbols_are_demangled)
+{
+    static const struct {
+        const char *symbol, *readable;
+    } rows[] = {
+        {"main", "main"},
+        {"_ZN5cache3putEiPKc", "cache::put(int, char const*)"},
+        {"_ZN4core3fmt5write17h0123456789abcdefE", "core::fmt::write"},
+        {"_RNvCs1234_7mycrate3foo", "mycrate::foo"},
+        {"parse.part.0", "parse"},
+        {"parse.constprop.1.isra.0", "parse"},
+        {"keep.alive", "keep.alive"},
+        {"_Zgarbage", "_Zgarbage"},
+        {"", ""},
+    };
+    struct arena arena = {0};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        ck_assert_str_eq(name_readable(&arena, rows[i].symbol), rows[i].readable);
+    arena_free(&arena);
+}
+END_TEST
+
+START_TEST(terminals_get_no_control_characters)
+{
+    static const struct {
+        const char *text, *escaped;
+    } rows[] = {
+        {"plain ü €", "plain ü €"},
+        {"\033[31mred", "\\x1b[31mred"},
+        {"a\nb\rc\td\x7f", "a\\x0ab\\x0dc\\x09d\\x7f"},
+        {"c1 \xc2\x9b", "c1 \\u{9b}"},
+        {"bidi \xe2\x80\xae", "bidi \\u{202e}"},
+        {"isolate \xe2\x81\xa6", "isolate \\u{2066}"},
+        {"broken \xff\xc3(", "broken \\xff\\xc3("},
+        {"overlong \xc0\x9b", "overlong \\xc0\\x9b"},
+        {"cut \xe2\x82", "cut \\xe2\\x82"},
+        {NULL, ""},
+    };
+    struct arena arena = {0};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        ck_assert_str_eq(escape_for_terminal(&arena, rows[i].text), rows[i].escaped);
+    arena_free(&arena);
+}
+END_TEST
+
+START_TEST(json_gets_utf8)
+{
+    struct arena arena = {0};
+    ck_assert_str_eq(escape_to_utf8(&arena, "a\xff\xed\xa0\x80z"),
+                     "a\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbdz");
+    ck_assert_ptr_null(escape_to_utf8(&arena, NULL));
+    arena_free(&arena);
+}
+END_TEST
+
+int main(void)
+{
+    return suite_run((const TTest *const[]){
+        symbols_are_demangled, terminals_get_no_control_characters, json_gets_utf8, NULL});
+}
