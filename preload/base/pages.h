@@ -1,0 +1,42 @@
+/*
+ * Pages of the library's own, straight from the kernel, and the register of them.
+ *
+ * Everything that the library needs for itself comes from here, so that the marker can tell it
+ * from the program's memory: own pages are neither roots nor heap. Kernel mappings merge, hence
+ * the register holds address ranges of its own.
+ *
+ * Runs in program threads (any, also in signal handlers) and in the snapshot.
+ */
+#ifndef SEEP_BASE_PAGES_H
+#define SEEP_BASE_PAGES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define PAGES_BYTES 4096u
+
+struct pages_range {
+    uintptr_t start;
+    uintptr_t end;
+};
+
+/* Maps zeroed pages, private, not reserved, not in core dumps. Returns NULL when there is no
+ * memory or the register is full. `bytes` is rounded up to pages. */
+void *pages_map(size_t bytes);
+/* The same, shared with snapshots and with forked children. */
+void *pages_map_shared(size_t bytes);
+/* The same as pages_map, but the kernel gives a fork's child zeroes. */
+void *pages_map_wiped(size_t bytes);
+void pages_unmap(void *start, size_t bytes);
+
+/* Adds memory to the register that was not mapped here (the library's data segment). */
+bool pages_register(uintptr_t start, uintptr_t end);
+
+/* Copies up to `max` ranges, sorted by address, into `out`; returns how many there are. */
+size_t pages_ranges(struct pages_range *out, size_t max);
+
+/* Bytes that are registered. */
+size_t pages_total(void);
+
+#endif

@@ -1,0 +1,17 @@
+/*
+ * Small pieces of the library's own memory, from pages: what malloc would be for us.
+ *
+ * Runs in program threads (cold paths) and in the snapshot. Pieces are zeroed, aligned to 16 and
+ * come from classes of powers of two; a freed piece is kept for its class.
+ */
+#ifndef SEEP_BASE_POOL_H
+#define SEEP_BASE_POOL_H
+
+#include <stddef.h>
+
+/* Returns NULL when there is no memory. The caller owns the piece. */
+void *pool_take(size_t bytes);
+/* `bytes` is what was asked for; NULL is ignored. */
+void pool_give(void *piece, size_t bytes);
+
+#endif

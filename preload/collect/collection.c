@@ -1,0 +1,176 @@
+/*
+ * One collection as a recipe.
+ *
+ * collection_run runs in the thread that collects, with all its signals blocked, outside of the
+ * shim, holding no lock but the collection's own. collection_body and what it calls run in the
+ * snapshot: no lock of libc or of the loader, no malloc.
+ */
+#include "collection.h"
+
+#include <errno.h>
+#include <signal.h>
+
+#include "../base/clock.h"
+#include "../base/lock.h"
+#include "../base/options.h"
+#include "../base/sys.h"
+#include "../interpose/guard.h"
+#include "../judge/judge.h"
+#include "../mark/mark.h"
+#include "../record/world.h"
+#include "../stacks/modules.h"
+#include "memory_use.h"
+#include "snapshot.h"
+#include "stop.h"
+
+struct collection {
+    struct section *section;
+    const struct collection_request *request;
+    struct world world;
+    struct leakfile_collection record;
+};
+
+static struct lock collection_lock; /* outermost: one collection at a time */
+
+static struct world_thread collection_self(const struct collection_request *request)
+{
+    struct world_thread self = {
+        .tid = sys_gettid(),
+        .state = WORLD_COLLECTOR,
+        .thread_pointer = (uintptr_t)__builtin_thread_pointer(),
+        .stack_pointer = request->frame.stack_pointer,
+        .frames_are_dead = request->frame.is_dead,
+    };
+    if (self.stack_pointer == 0)
+        self.stack_pointer = (uintptr_t)__builtin_frame_address(0);
+    self.registers[7] = self.stack_pointer;
+    return self;
+}
+
+static void collection_copy_totals(struct leakfile_collection *record,
+                                   const struct judge_result *judged)
+{
+    record->lost = judged->lost;
+    record->indirect = judged->indirect;
+    record->possible = judged->possible;
+    record->reachable = judged->reachable;
+    record->recorded = judged->recorded;
+}
+
+/* The pause is over only after the copy was made: the program says afterwards how long it took. */
+static void collection_read_pause(struct collection *collection)
+{
+    const struct section_shared *shared = collection->section->shared;
+    struct timespec moment = {0, 1000000};
+    for (int tries = 0; tries < 100 && __atomic_load_n(&shared->pause_ns, __ATOMIC_ACQUIRE) == 0;
+         tries++)
+        sys_call(SYS_nanosleep, &moment, NULL);
+    collection->record.pause_ns = shared->pause_ns;
+    collection->record.clone_ns = shared->clone_ns;
+}
+
+static int collection_mark(struct collection *collection)
+{
+    struct mark_options mark_options = {
+        .holders = options.holders[0] != '\0',
+        .program_pagemap = -1,
+    };
+    struct mark_result marked = {0};
+    struct judge_result judged = {0};
+    int error = mark_run(&collection->world, &mark_options, &marked);
+    if (error == 0)
+        error = judge_run(&marked, &judged);
+    collection->record.mark_ns = marked.mark_ns;
+    collection->record.roots_unreadable = (uint32_t)marked.pages_unreadable;
+    if (error == 0)
+        collection_copy_totals(&collection->record, &judged);
+    else
+        collection->record.flags |= LEAKFILE_COLLECTION_FAILED;
+    if (error != 0 && collection->request->is_last)
+        section_reason(collection->section, LEAKFILE_REASON_LAST_FAILED);
+    collection_read_pause(collection);
+    int written = section_collection(collection->section, &collection->record,
+                                     error == 0 ? &judged : NULL, &collection->request->ended);
+    judge_finish(&judged);
+    mark_finish(&marked);
+    return error != 0 ? error : written;
+}
+
+/* In the snapshot. The result is the copy's exit status. */
+static int collection_body(void *argument)
+{
+    struct collection *collection = argument;
+    struct section_shared *shared = collection->section->shared;
+    guard_mode = GUARD_SNAPSHOT;
+    collection->world.in_snapshot = true;
+    modules_refresh();
+    memory_use_read(&collection->record, collection->world.program_pid);
+    int error = collection_mark(collection);
+    shared->last = collection->record;
+    shared->collections = collection->record.n;
+    return error == 0 ? 0 : 1;
+}
+
+/* Stops the world, clones, lets it go. Returns the snapshot's pid or a negative errno. */
+static int collection_snapshot(struct collection *collection)
+{
+    struct leakfile_collection *record = &collection->record;
+    __atomic_store_n(&collection->section->shared->pause_ns, 0, __ATOMIC_RELAXED);
+    uint64_t begun_ns = clock_now_ns();
+    int result = stop_world(&collection->world);
+    if (result == 0) {
+        struct world *world = &collection->world;
+        world->threads[world->thread_count++] = collection_self(collection->request);
+        record->threads = (uint32_t)world->thread_count;
+        record->threads_missed = world->missed;
+        if (world->missed != 0 && collection->request->is_last) {
+            record->flags |= LEAKFILE_COLLECTION_WEAK;
+            section_reason(collection->section, LEAKFILE_REASON_THREADS_MISSED);
+        }
+        uint64_t stopped_ns = clock_now_ns();
+        const struct section *section = collection->section;
+        result = snapshot_take(collection_body, collection,
+                               file_is_ours(&section->file) ? section->file.fd : -1);
+        section->shared->clone_ns = clock_now_ns() - stopped_ns;
+    }
+    uint64_t pause_ns = clock_now_ns() - begun_ns;
+    stop_resume();
+    __atomic_store_n(&collection->section->shared->pause_ns, pause_ns, __ATOMIC_RELEASE);
+    return result;
+}
+
+static int collection_wait(struct collection *collection, int pid)
+{
+    int status = snapshot_wait(pid);
+    if (status == 0)
+        return 0;
+    if (collection->request->is_last)
+        section_reason(collection->section, LEAKFILE_REASON_LAST_FAILED);
+    return -EFAULT;
+}
+
+int collection_run(struct section *section, const struct collection_request *request)
+{
+    if (section->shared == NULL || !lock_try(&collection_lock))
+        return -EBUSY;
+    uint64_t all = ~0ull;
+    uint64_t mask;
+    sys_call(SYS_rt_sigprocmask, SIG_SETMASK, &all, &mask, sizeof all);
+    struct collection collection = {
+        .section = section,
+        .request = request,
+        .world = {.collection = section->shared->collections + 1, .program_pid = sys_getpid()},
+        .record = {.n = section->shared->collections + 1,
+                   .trigger = request->trigger,
+                   .flags = request->is_last ? LEAKFILE_COLLECTION_LAST : 0,
+                   .at_ns = clock_now_ns() - section->started_ns},
+    };
+    int result = collection_snapshot(&collection);
+    if (result > 0)
+        result = collection_wait(&collection, result);
+    else if (request->is_last)
+        section_reason(section, LEAKFILE_REASON_LAST_FAILED);
+    sys_call(SYS_rt_sigprocmask, SIG_SETMASK, &mask, NULL, sizeof mask);
+    lock_drop(&collection_lock);
+    return result;
+}

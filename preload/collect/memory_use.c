@@ -1,0 +1,47 @@
+/* Reads the program's memory use; see memory_use.h. */
+#include "memory_use.h"
+
+#include "../base/pages.h"
+#include "../base/sys.h"
+#include "../base/text.h"
+#include "../record/external.h"
+#include "../record/ledger.h"
+#include "../record/thread.h"
+
+static uint64_t memory_use_rss(int program_pid)
+{
+    char name[48];
+    char statm[128] = "";
+    struct text path = TEXT_OF(name);
+    text_add(&path, "/proc/");
+    text_add_number(&path, (uint64_t)program_pid);
+    text_add(&path, "/statm");
+    if (sys_read_file(path.start, statm, sizeof statm - 1) <= 0)
+        return 0;
+    const char *at = statm;
+    text_number(&at, 10);
+    if (*at == ' ')
+        at++;
+    return text_number(&at, 10) * PAGES_BYTES;
+}
+
+/* Pages that hold or held a block and were not given back: what the allocator holds. */
+static uint64_t memory_use_heap_total(void)
+{
+    uint64_t pages = 0;
+    for (size_t index = ledger_leaf_first(); index < ledger_leaf_end(); index++) {
+        const struct ledger_leaf *leaf = ledger_leaves[index];
+        for (size_t word = 0; leaf != NULL && word < LEDGER_PAGES / 64; word++)
+            pages += (uint64_t)__builtin_popcountll(leaf->pages[word]);
+    }
+    return pages * PAGES_BYTES;
+}
+
+void memory_use_read(struct leakfile_collection *record, int program_pid)
+{
+    struct thread_counters sum = thread_counters_sum();
+    record->rss_bytes = memory_use_rss(program_pid);
+    record->heap_total_bytes = memory_use_heap_total();
+    record->heap_used_bytes = sum.allocated_bytes - sum.freed_bytes;
+    record->external_bytes = external_total();
+}

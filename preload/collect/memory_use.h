@@ -1,0 +1,13 @@
+/*
+ * Memory use in the four words of managed runtimes: rss, heapTotal, heapUsed, external.
+ *
+ * Runs in the snapshot; reads the program's /proc.
+ */
+#ifndef SEEP_COLLECT_MEMORY_USE_H
+#define SEEP_COLLECT_MEMORY_USE_H
+
+#include "../leakfile.h"
+
+void memory_use_read(struct leakfile_collection *record, int program_pid);
+
+#endif

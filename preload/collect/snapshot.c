@@ -1,0 +1,96 @@
+/*
+ * Takes the snapshot; see snapshot.h.
+ *
+ * snapshot_enter and what it calls run in the copy, on its own stack. CLONE_FILES and then
+ * CLOSE_RANGE_UNSHARE: the copy never holds a reference to the program's pipes and sockets but for
+ * the instant in which the kernel copies the table's part below `keep_fd`.
+ */
+#include "snapshot.h"
+
+#include <errno.h>
+#include <linux/close_range.h>
+#include <linux/sched.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+#include "../base/pages.h"
+#include "../base/sys.h"
+
+enum { SNAPSHOT_STACK_BYTES = 1 << 20 };
+
+struct snapshot_call {
+    int (*body)(void *argument);
+    void *argument;
+    int keep_fd;
+};
+
+static char *snapshot_stack; /* set once by snapshot_start */
+
+int snapshot_start(void)
+{
+    if (snapshot_stack == NULL)
+        snapshot_stack = pages_map(SNAPSHOT_STACK_BYTES);
+    return snapshot_stack != NULL ? 0 : -ENOMEM;
+}
+
+static void snapshot_hide(int keep_fd)
+{
+    unsigned above = (unsigned)(keep_fd + 1);
+    sys_call(SYS_close_range, above, ~0u, CLOSE_RANGE_UNSHARE);
+    if (keep_fd > 0)
+        sys_call(SYS_close_range, 0, keep_fd - 1, 0);
+    sys_call(SYS_setsid);
+    struct rlimit none = {0, 0};
+    sys_call(SYS_prlimit64, 0, RLIMIT_CORE, &none, NULL);
+    int fd = sys_open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC, 0);
+    if (fd >= 0) {
+        sys_write(fd, "1000", 4);
+        sys_close(fd);
+    }
+}
+
+__attribute__((noreturn, used)) static void snapshot_enter(const struct snapshot_call *call)
+{
+    snapshot_hide(call->keep_fd);
+    int status = call->body(call->argument);
+    for (;;)
+        sys_call(SYS_exit_group, status);
+}
+
+int snapshot_take(int (*body)(void *argument), void *argument, int keep_fd)
+{
+    struct snapshot_call call = {body, argument, keep_fd};
+    long pid;
+    /* clone(flags, stack): in the child the stack is new and empty, so it goes on in a function
+     * that never returns, with its argument in the callee-saved rbx. */
+    register const struct snapshot_call *kept __asm__("rbx") = &call;
+    register long r10 __asm__("r10") = 0;
+    register long r8 __asm__("r8") = 0;
+    __asm__ volatile("syscall\n\t"
+                     "test %%rax, %%rax\n\t"
+                     "jnz 1f\n\t"
+                     "xor %%ebp, %%ebp\n\t"
+                     "mov %%rbx, %%rdi\n\t"
+                     "call *%[enter]\n\t"
+                     "hlt\n"
+                     "1:"
+                     : "=a"(pid)
+                     : "a"(SYS_clone), "D"((long)CLONE_FILES),
+                       "S"(snapshot_stack + SNAPSHOT_STACK_BYTES - 64), "d"(0L), "r"(r10), "r"(r8),
+                       "r"(kept), [enter] "r"(snapshot_enter)
+                     : "rcx", "r11", "memory");
+    return (int)pid;
+}
+
+int snapshot_wait(int pid)
+{
+    int status = 0;
+    long result;
+    do
+        result = sys_call(SYS_wait4, pid, &status, __WCLONE, NULL);
+    while (result == -EINTR);
+    if (result < 0)
+        return (int)result;
+    return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}

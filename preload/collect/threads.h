@@ -1,0 +1,17 @@
+/*
+ * The threads of this process, as the kernel lists them. Raw system calls only; runs in the thread
+ * that collects, with the world half stopped.
+ */
+#ifndef SEEP_COLLECT_THREADS_H
+#define SEEP_COLLECT_THREADS_H
+
+#include <stdbool.h>
+
+/* Calls `each` with every tid of /proc/self/task. Returns how many times it returned true, or a
+ * negative errno. */
+int threads_each(bool (*each)(int tid, void *argument), void *argument);
+
+/* True for a thread that will never run a signal handler: it ended, or the kernel made it. */
+bool threads_cannot_answer(int tid);
+
+#endif

@@ -1,0 +1,220 @@
+/*
+ * The allocator's functions, as the program calls them.
+ *
+ * Runs in program threads, on every allocation, also in signal handlers and before main. Each
+ * wrapper: enter, capture the call path, call the next function, record, leave. The call path is
+ * captured before the window between the allocator and the ledger. A block is taken out of the
+ * ledger before it is given back. Nothing here allocates, locks or looks at errno.
+ *
+ * Compiled with frame pointers, which STACKS_ENTRY needs.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "guard.h"
+
+/* True when the wrapper must record; else it has to take the rare way. */
+static inline bool allocators_record(void)
+{
+    if (guard_is_recording())
+        return true;
+    if (__atomic_load_n(&guard_mode, __ATOMIC_ACQUIRE) == GUARD_UNSTARTED) {
+        guard_start();
+        return guard_is_recording();
+    }
+    return false;
+}
+
+static inline bool allocators_use_pool(void)
+{
+    uint32_t mode = __atomic_load_n(&guard_mode, __ATOMIC_RELAXED);
+    return mode == GUARD_STARTING || mode == GUARD_SNAPSHOT;
+}
+
+static inline size_t allocators_request(size_t bytes)
+{
+    return __builtin_expect(bytes < real.least_bytes, 0) ? real.least_bytes : bytes;
+}
+
+REAL_EXPORT void *malloc(size_t bytes)
+{
+    if (!allocators_record())
+        return allocators_use_pool() ? guard_pool_take(bytes, 16) : real.malloc(bytes);
+    struct guard guard = guard_enter();
+    uint32_t stack = stacks_capture(STACKS_ENTRY());
+    void *block = real.malloc(allocators_request(bytes));
+    record_allocated(guard.self, block, bytes, stack);
+    guard_leave(guard);
+    return block;
+}
+
+static void *allocators_pool_calloc(size_t count, size_t each)
+{
+    size_t bytes;
+    if (__builtin_mul_overflow(count, each, &bytes))
+        return NULL;
+    void *block = guard_pool_take(bytes, 16);
+    return block != NULL ? memset(block, 0, bytes) : NULL;
+}
+
+REAL_EXPORT void *calloc(size_t count, size_t each)
+{
+    if (!allocators_record())
+        return allocators_use_pool() ? allocators_pool_calloc(count, each)
+                                     : real.calloc(count, each);
+    struct guard guard = guard_enter();
+    uint32_t stack = stacks_capture(STACKS_ENTRY());
+    size_t bytes = 0;
+    void *block;
+    if (!__builtin_mul_overflow(count, each, &bytes) && bytes < real.least_bytes)
+        block = real.calloc(1, real.least_bytes);
+    else
+        block = real.calloc(count, each);
+    record_allocated(guard.self, block, bytes, stack);
+    guard_leave(guard);
+    return block;
+}
+
+REAL_EXPORT void free(void *block)
+{
+    if (__builtin_expect(block == NULL || guard_pool_has(block), 0))
+        return;
+    if (!allocators_record()) {
+        if (!allocators_use_pool())
+            real.free(block);
+        return;
+    }
+    struct guard guard = guard_enter();
+    record_freed(guard.self, block);
+    real.free(block);
+    guard_leave(guard);
+}
+
+/* The way of realloc for blocks of the pool, and while there is nothing else. */
+static void *allocators_pool_realloc(void *old, size_t bytes)
+{
+    size_t old_bytes = old != NULL && guard_pool_has(old) ? guard_pool_size(old) : 0;
+    void *block = allocators_use_pool() ? guard_pool_take(bytes, 16) : malloc(bytes);
+    if (block != NULL && old != NULL)
+        memcpy(block, old, old_bytes < bytes ? old_bytes : bytes);
+    return block;
+}
+
+static void *allocators_realloc(struct stacks_entry entry, void *old, size_t bytes)
+{
+    struct guard guard = guard_enter();
+    uint32_t stack = stacks_capture(entry);
+    uint64_t word = old != NULL ? record_freed(guard.self, old) : 0;
+    void *block = real.realloc(old, bytes != 0 ? allocators_request(bytes) : 0);
+    if (block != NULL)
+        record_moved(guard.self, block, bytes, stack, word);
+    else if (bytes != 0)
+        record_kept(guard.self, old, word);
+    guard_leave(guard);
+    return block;
+}
+
+REAL_EXPORT void *realloc(void *old, size_t bytes)
+{
+    bool recording = allocators_record();
+    if (__builtin_expect(allocators_use_pool() || (old != NULL && guard_pool_has(old)), 0))
+        return allocators_pool_realloc(old, bytes);
+    return recording ? allocators_realloc(STACKS_ENTRY(), old, bytes) : real.realloc(old, bytes);
+}
+
+REAL_EXPORT void *reallocarray(void *old, size_t count, size_t each)
+{
+    size_t bytes;
+    if (__builtin_mul_overflow(count, each, &bytes)) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    bool recording = allocators_record();
+    if (__builtin_expect(allocators_use_pool() || (old != NULL && guard_pool_has(old)), 0))
+        return allocators_pool_realloc(old, bytes);
+    return recording ? allocators_realloc(STACKS_ENTRY(), old, bytes) : real.realloc(old, bytes);
+}
+
+REAL_EXPORT int posix_memalign(void **result, size_t alignment, size_t bytes)
+{
+    if (!allocators_record()) {
+        if (!allocators_use_pool())
+            return real.posix_memalign(result, alignment, bytes);
+        *result = guard_pool_take(bytes, alignment);
+        return *result != NULL ? 0 : ENOMEM;
+    }
+    struct guard guard = guard_enter();
+    uint32_t stack = stacks_capture(STACKS_ENTRY());
+    int status = real.posix_memalign(result, alignment, allocators_request(bytes));
+    if (status == 0)
+        record_allocated(guard.self, *result, bytes, stack);
+    guard_leave(guard);
+    return status;
+}
+
+/* aligned_alloc, memalign, valloc and pvalloc: the same but for what is called. */
+#define ALLOCATORS_ALIGNED(call, pool_alignment, recorded_bytes)                                   \
+    do {                                                                                           \
+        if (!allocators_record())                                                                  \
+            return allocators_use_pool() ? guard_pool_take(bytes, pool_alignment) : (call);        \
+        struct guard guard = guard_enter();                                                        \
+        uint32_t stack = stacks_capture(STACKS_ENTRY());                                           \
+        void *block = (call);                                                                      \
+        record_allocated(guard.self, block, recorded_bytes, stack);                                \
+        guard_leave(guard);                                                                        \
+        return block;                                                                              \
+    } while (0)
+
+REAL_EXPORT void *aligned_alloc(size_t alignment, size_t bytes)
+{
+    ALLOCATORS_ALIGNED(real.aligned_alloc(alignment, allocators_request(bytes)), alignment, bytes);
+}
+
+REAL_EXPORT void *memalign(size_t alignment, size_t bytes)
+{
+    ALLOCATORS_ALIGNED(real.memalign(alignment, allocators_request(bytes)), alignment, bytes);
+}
+
+REAL_EXPORT void *valloc(size_t bytes)
+{
+    ALLOCATORS_ALIGNED(real.valloc(bytes), PAGES_BYTES, bytes);
+}
+
+REAL_EXPORT void *pvalloc(size_t bytes)
+{
+    ALLOCATORS_ALIGNED(real.pvalloc(bytes), PAGES_BYTES,
+                       (bytes + PAGES_BYTES - 1) & ~(size_t)(PAGES_BYTES - 1));
+}
+
+REAL_EXPORT size_t malloc_usable_size(void *block)
+{
+    if (block == NULL)
+        return 0;
+    if (guard_pool_has(block))
+        return guard_pool_size(block);
+    bool recording = allocators_record();
+    size_t bytes = real.malloc_usable_size(block);
+    if (recording) {
+        struct guard guard = guard_enter();
+        record_widened(guard.self, block, bytes);
+        guard_leave(guard);
+    }
+    return bytes;
+}
+
+/* C23's; glibc has none yet, but an allocator below may. Without one they are free(). */
+REAL_EXPORT void free_sized(void *block, size_t bytes);
+REAL_EXPORT void free_aligned_sized(void *block, size_t alignment, size_t bytes);
+
+REAL_EXPORT void free_sized(void *block, size_t bytes)
+{
+    (void)bytes;
+    free(block);
+}
+
+REAL_EXPORT void free_aligned_sized(void *block, size_t alignment, size_t bytes)
+{
+    (void)alignment;
+    (void)bytes;
+    free(block);
+}

@@ -1,0 +1,52 @@
+/*
+ * Seccomp filters: once one is installed, a system call of a new kind may kill the program. So a
+ * collection comes before, and nothing but recording after.
+ *
+ * Runs in program threads. prctl and syscall pass everything on unchanged.
+ */
+#include <linux/seccomp.h>
+#include <stdarg.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+
+#include "guard.h"
+
+static void filters_note(void)
+{
+    if (guard_is_recording() && hooks.filtered != NULL)
+        hooks.filtered();
+}
+
+REAL_EXPORT int prctl(int option, ...)
+{
+    va_list list;
+    va_start(list, option);
+    unsigned long a = va_arg(list, unsigned long);
+    unsigned long b = va_arg(list, unsigned long);
+    unsigned long c = va_arg(list, unsigned long);
+    unsigned long d = va_arg(list, unsigned long);
+    va_end(list);
+    if (real.prctl == NULL)
+        guard_start();
+    if (option == PR_SET_SECCOMP)
+        filters_note();
+    return real.prctl(option, a, b, c, d);
+}
+
+REAL_EXPORT long syscall(long number, ...)
+{
+    va_list list;
+    va_start(list, number);
+    long a = va_arg(list, long);
+    long b = va_arg(list, long);
+    long c = va_arg(list, long);
+    long d = va_arg(list, long);
+    long e = va_arg(list, long);
+    long f = va_arg(list, long);
+    va_end(list);
+    if (real.syscall == NULL)
+        guard_start();
+    if (number == SYS_seccomp && (a == SECCOMP_SET_MODE_FILTER || a == SECCOMP_SET_MODE_STRICT))
+        filters_note();
+    return real.syscall(number, a, b, c, d, e, f);
+}

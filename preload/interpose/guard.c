@@ -1,0 +1,67 @@
+/*
+ * Starting the shim, and the pool for allocations that come before the next allocator is known, or
+ * in the snapshot; see guard.h.
+ */
+#include "guard.h"
+
+#include <string.h>
+
+#include "../base/pages.h"
+#include "../base/pool.h"
+
+uint32_t guard_mode; /* see guard.h */
+
+enum {
+    GUARD_POOL_BYTES = 256 << 10,
+    GUARD_DEPTH_EARLY = 64 /* until the options are known */
+};
+
+/* The early pool. Not registered as the library's own: a block in it may be the program's, so the
+ * marker takes it as a global. Bumped under no lock: one thread while starting, one in the
+ * snapshot. */
+static _Alignas(16) unsigned char pool[GUARD_POOL_BYTES];
+static size_t pool_used;
+
+void *guard_pool_take(size_t bytes, size_t alignment)
+{
+    size_t header = 16;
+    size_t at = (pool_used + header + alignment - 1) & ~(alignment - 1);
+    if (bytes > GUARD_POOL_BYTES || at + bytes > GUARD_POOL_BYTES) {
+        if (guard_mode != GUARD_SNAPSHOT)
+            return NULL;
+        /* In the snapshot there is plenty, and nothing is given back. */
+        unsigned char *pages = pages_map(bytes + alignment + header);
+        if (pages == NULL)
+            return NULL;
+        uintptr_t start = ((uintptr_t)pages + header + alignment - 1) & ~(alignment - 1);
+        memcpy((void *)(start - header), &bytes, sizeof bytes);
+        return (void *)start;
+    }
+    memcpy(pool + at - header, &bytes, sizeof bytes);
+    pool_used = at + ((bytes + 15) & ~(size_t)15);
+    return pool + at;
+}
+
+bool guard_pool_has(const void *block)
+{
+    return (const unsigned char *)block >= pool &&
+           (const unsigned char *)block < pool + GUARD_POOL_BYTES;
+}
+
+size_t guard_pool_size(const void *block)
+{
+    size_t bytes;
+    memcpy(&bytes, (const unsigned char *)block - 16, sizeof bytes);
+    return bytes;
+}
+
+void guard_start(void)
+{
+    uint32_t unstarted = GUARD_UNSTARTED;
+    if (!__atomic_compare_exchange_n(&guard_mode, &unstarted, GUARD_STARTING, false,
+                                     __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+        return;
+    bool found = real_start();
+    bool ready = found && ledger_start() && thread_start() && stacks_start(GUARD_DEPTH_EARLY);
+    __atomic_store_n(&guard_mode, ready ? GUARD_RECORDING : GUARD_OFF, __ATOMIC_RELEASE);
+}

@@ -1,0 +1,71 @@
+/*
+ * The guard of a wrapper: says that this thread is inside the shim.
+ *
+ * While it is, a stop does not park the thread, since it may hold the allocator's lock or stand
+ * between the allocator and the ledger; it parks on leaving. Guards nest (a signal handler of the
+ * program may allocate while its thread is inside); the token that guard_enter returns is handed
+ * on to guard_leave.
+ *
+ * Runs in program threads. The state of the whole library is one word, guard_mode.
+ */
+#ifndef SEEP_INTERPOSE_GUARD_H
+#define SEEP_INTERPOSE_GUARD_H
+
+#include "../record/hooks.h"
+#include "../record/record.h"
+#include "../stacks/stacks.h"
+#include "real.h"
+
+enum guard_mode {
+    GUARD_UNSTARTED, /* nothing was looked up yet */
+    GUARD_STARTING,  /* the first wrapper call is looking things up: serve from the early pool */
+    GUARD_RECORDING,
+    GUARD_OFF,     /* pass everything on */
+    GUARD_SNAPSHOT /* this is the marking process: the allocator's locks may be taken for ever */
+};
+
+/* Written by guard_start, by lifecycle.c, and by the snapshot in its own copy. */
+extern uint32_t guard_mode __attribute__((visibility("hidden")));
+
+/* Called by the first wrapper, whichever it is; also by the library's constructor. */
+void guard_start(void);
+
+/* Where allocations come from while the mode is STARTING or SNAPSHOT. */
+void *guard_pool_take(size_t bytes, size_t alignment);
+bool guard_pool_has(const void *block);
+size_t guard_pool_size(const void *block);
+
+static inline bool guard_is_recording(void)
+{
+    return __builtin_expect(__atomic_load_n(&guard_mode, __ATOMIC_RELAXED) == GUARD_RECORDING, 1);
+}
+
+struct guard {
+    struct thread_state *self;
+    uint32_t outer;
+};
+
+static inline struct guard guard_enter(void)
+{
+    struct thread_state *self = &thread_self;
+    uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+    uint32_t outer = self->inside;
+    if (__builtin_expect(outer == 0, 1))
+        self->entered_sp = here;
+    else if (here > self->entered_sp && here - self->entered_sp < (1u << 20))
+        outer = 0; /* the frame that entered is gone: a handler left it by longjmp */
+    self->inside = outer + 1;
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    return (struct guard){self, outer};
+}
+
+static inline void guard_leave(struct guard guard)
+{
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    guard.self->inside = guard.outer;
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    if (__builtin_expect(guard.self->stop_pending != 0, 0) && guard.outer == 0)
+        hooks.park();
+}
+
+#endif

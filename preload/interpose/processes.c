@@ -1,0 +1,157 @@
+/*
+ * fork, exec and spawn.
+ *
+ * Runs in program threads; in a forked child hooks.forked begins a section of its own. In a vfork
+ * child, which shares the parent's memory, nothing at all is done but the call: hooks.child finds
+ * that out by the pid. vfork itself is not wrapped: a wrapper cannot return twice.
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "../base/sys.h"
+#include "guard.h"
+
+static inline void processes_start(void)
+{
+    if (__builtin_expect(real.fork == NULL, 0))
+        guard_start();
+}
+
+REAL_EXPORT pid_t fork(void)
+{
+    processes_start();
+    pid_t pid = real.fork();
+    if (pid == 0 && hooks.forked != NULL)
+        hooks.forked();
+    return pid;
+}
+
+REAL_EXPORT pid_t _Fork(void)
+{
+    processes_start();
+    pid_t pid = real._Fork();
+    if (pid == 0 && hooks.forked != NULL)
+        hooks.forked();
+    return pid;
+}
+
+static void processes_note(enum hooks_child how, int pid, const char *path)
+{
+    int saved = errno;
+    if (hooks.child != NULL)
+        hooks.child(how, pid, path);
+    errno = saved;
+}
+
+/* Notes the exec, tries it, and takes the note back when it comes back. */
+#define PROCESSES_EXEC(path, call)                                                                 \
+    do {                                                                                           \
+        processes_start();                                                                         \
+        processes_note(HOOKS_CHILD_EXEC, 0, (path));                                               \
+        int exec_result = (call);                                                                  \
+        processes_note(HOOKS_CHILD_EXEC_FAILED, 0, (path));                                        \
+        return exec_result;                                                                        \
+    } while (0)
+
+REAL_EXPORT int execve(const char *path, char *const argv[], char *const environment[])
+{
+    PROCESSES_EXEC(path, real.execve(path, argv, environment));
+}
+
+REAL_EXPORT int execv(const char *path, char *const argv[])
+{
+    PROCESSES_EXEC(path, real.execv(path, argv));
+}
+
+REAL_EXPORT int execvp(const char *file, char *const argv[])
+{
+    PROCESSES_EXEC(file, real.execvp(file, argv));
+}
+
+REAL_EXPORT int execvpe(const char *file, char *const argv[], char *const environment[])
+{
+    PROCESSES_EXEC(file, real.execvpe(file, argv, environment));
+}
+
+REAL_EXPORT int fexecve(int fd, char *const argv[], char *const environment[])
+{
+    PROCESSES_EXEC("(a descriptor)", real.fexecve(fd, argv, environment));
+}
+
+REAL_EXPORT int execveat(int folder, const char *path, char *const argv[],
+                         char *const environment[], int flags)
+{
+    PROCESSES_EXEC(path, real.execveat(folder, path, argv, environment, flags));
+}
+
+enum {
+    PROCESSES_ARGUMENTS_MAX = 4096 /* of the execl family, on the stack: it may run after vfork */
+};
+
+/* Collects the arguments of execl and its relatives; the last one is NULL. */
+#define PROCESSES_LIST(first)                                                                      \
+    char *argv[PROCESSES_ARGUMENTS_MAX];                                                           \
+    size_t argument_count = 1;                                                                     \
+    argv[0] = (char *)(uintptr_t)(first);                                                          \
+    va_list list;                                                                                  \
+    va_start(list, first);                                                                         \
+    while (argv[argument_count - 1] != NULL) {                                                     \
+        if (argument_count == PROCESSES_ARGUMENTS_MAX) {                                           \
+            va_end(list);                                                                          \
+            errno = E2BIG;                                                                         \
+            return -1;                                                                             \
+        }                                                                                          \
+        argv[argument_count++] = va_arg(list, char *);                                             \
+    }
+
+REAL_EXPORT int execl(const char *path, const char *first, ...)
+{
+    PROCESSES_LIST(first)
+    va_end(list);
+    PROCESSES_EXEC(path, real.execv(path, argv));
+}
+
+REAL_EXPORT int execlp(const char *file, const char *first, ...)
+{
+    PROCESSES_LIST(first)
+    va_end(list);
+    PROCESSES_EXEC(file, real.execvp(file, argv));
+}
+
+REAL_EXPORT int execle(const char *path, const char *first, ...)
+{
+    PROCESSES_LIST(first)
+    char *const *environment = va_arg(list, char *const *);
+    va_end(list);
+    PROCESSES_EXEC(path, real.execve(path, argv, environment));
+}
+
+#define PROCESSES_SPAWN(function)                                                                  \
+    do {                                                                                           \
+        processes_start();                                                                         \
+        pid_t spawned = 0;                                                                         \
+        int spawn_error = real.function(&spawned, path, actions, attributes, argv, environment);   \
+        if (spawn_error == 0) {                                                                    \
+            processes_note(HOOKS_CHILD_SPAWN, spawned, path);                                      \
+            if (pid != NULL)                                                                       \
+                *pid = spawned;                                                                    \
+        }                                                                                          \
+        return spawn_error;                                                                        \
+    } while (0)
+
+REAL_EXPORT int posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_actions_t *actions,
+                            const posix_spawnattr_t *attributes, char *const argv[],
+                            char *const environment[])
+{
+    PROCESSES_SPAWN(posix_spawn);
+}
+
+REAL_EXPORT int posix_spawnp(pid_t *pid, const char *path,
+                             const posix_spawn_file_actions_t *actions,
+                             const posix_spawnattr_t *attributes, char *const argv[],
+                             char *const environment[])
+{
+    PROCESSES_SPAWN(posix_spawnp);
+}

@@ -1,0 +1,149 @@
+/*
+ * Masks, waits and actions: programs that block every signal must not lock us out, and no program
+ * sees our signal. Each wrapper drops it from the set that is passed on.
+ *
+ * Runs in program threads and signal handlers; async-signal-safe where the wrapped function is.
+ */
+#include "signals.h"
+
+#include <errno.h>
+
+#include "guard.h"
+
+int signals_ours; /* see signals.h */
+
+/* The action that the program believes our signal to have. Written by sigaction, which programs
+ * call for this signal hardly ever; a torn read would only show in what sigaction gives back. */
+static struct sigaction signals_pretended;
+
+/* `set` without our signal, in `*copy`; `set` itself when there is nothing to drop. */
+static const sigset_t *signals_without(const sigset_t *set, sigset_t *copy)
+{
+    if (set == NULL || signals_ours == 0 || sigismember(set, signals_ours) != 1)
+        return set;
+    *copy = *set;
+    sigdelset(copy, signals_ours);
+    return copy;
+}
+
+static inline void signals_start(void)
+{
+    if (__builtin_expect(real.sigaction == NULL, 0))
+        guard_start();
+}
+
+REAL_EXPORT int sigprocmask(int how, const sigset_t *set, sigset_t *old)
+{
+    sigset_t copy;
+    signals_start();
+    return real.sigprocmask(how, signals_without(set, &copy), old);
+}
+
+REAL_EXPORT int pthread_sigmask(int how, const sigset_t *set, sigset_t *old)
+{
+    sigset_t copy;
+    signals_start();
+    return real.pthread_sigmask(how, signals_without(set, &copy), old);
+}
+
+REAL_EXPORT int pthread_attr_setsigmask_np(pthread_attr_t *attributes, const sigset_t *set)
+{
+    sigset_t copy;
+    signals_start();
+    return real.pthread_attr_setsigmask_np(attributes, signals_without(set, &copy));
+}
+
+REAL_EXPORT int sigaction(int number, const struct sigaction *action, struct sigaction *old)
+{
+    signals_start();
+    if (number == signals_ours && number != 0) {
+        struct sigaction before = signals_pretended;
+        if (action != NULL)
+            signals_pretended = *action;
+        if (old != NULL)
+            *old = before;
+        return 0;
+    }
+    if (action == NULL || signals_ours == 0 || sigismember(&action->sa_mask, signals_ours) != 1)
+        return real.sigaction(number, action, old);
+    struct sigaction copy = *action;
+    sigdelset(&copy.sa_mask, signals_ours);
+    return real.sigaction(number, &copy, old);
+}
+
+REAL_EXPORT sighandler_t signal(int number, sighandler_t handler)
+{
+    signals_start();
+    if (number != signals_ours || number == 0)
+        return real.signal(number, handler);
+    sighandler_t before = signals_pretended.sa_handler;
+    signals_pretended.sa_handler = handler;
+    return before;
+}
+
+REAL_EXPORT int sigwait(const sigset_t *set, int *number)
+{
+    sigset_t copy;
+    signals_start();
+    return real.sigwait(signals_without(set, &copy), number);
+}
+
+REAL_EXPORT int sigwaitinfo(const sigset_t *set, siginfo_t *info)
+{
+    sigset_t copy;
+    signals_start();
+    return real.sigwaitinfo(signals_without(set, &copy), info);
+}
+
+REAL_EXPORT int sigtimedwait(const sigset_t *set, siginfo_t *info, const struct timespec *timeout)
+{
+    sigset_t copy;
+    signals_start();
+    return real.sigtimedwait(signals_without(set, &copy), info, timeout);
+}
+
+REAL_EXPORT int sigsuspend(const sigset_t *set)
+{
+    sigset_t copy;
+    signals_start();
+    return real.sigsuspend(signals_without(set, &copy));
+}
+
+REAL_EXPORT int signalfd(int fd, const sigset_t *set, int flags)
+{
+    sigset_t copy;
+    signals_start();
+    return real.signalfd(fd, signals_without(set, &copy), flags);
+}
+
+REAL_EXPORT int ppoll(struct pollfd *fds, nfds_t count, const struct timespec *timeout,
+                      const sigset_t *set)
+{
+    sigset_t copy;
+    signals_start();
+    return real.ppoll(fds, count, timeout, signals_without(set, &copy));
+}
+
+REAL_EXPORT int pselect(int count, fd_set *reads, fd_set *writes, fd_set *excepts,
+                        const struct timespec *timeout, const sigset_t *set)
+{
+    sigset_t copy;
+    signals_start();
+    return real.pselect(count, reads, writes, excepts, timeout, signals_without(set, &copy));
+}
+
+REAL_EXPORT int epoll_pwait(int fd, struct epoll_event *events, int most, int timeout_ms,
+                            const sigset_t *set)
+{
+    sigset_t copy;
+    signals_start();
+    return real.epoll_pwait(fd, events, most, timeout_ms, signals_without(set, &copy));
+}
+
+REAL_EXPORT int epoll_pwait2(int fd, struct epoll_event *events, int most,
+                             const struct timespec *timeout, const sigset_t *set)
+{
+    sigset_t copy;
+    signals_start();
+    return real.epoll_pwait2(fd, events, most, timeout, signals_without(set, &copy));
+}

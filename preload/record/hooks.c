@@ -1,0 +1,4 @@
+/* The pointers of hooks.h; all NULL until lifecycle.c has set them. */
+#include "hooks.h"
+
+struct hooks hooks; /* set once by lifecycle.c before main */

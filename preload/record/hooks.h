@@ -1,0 +1,40 @@
+/*
+ * What interpose/ asks of the rest of the library, through pointers that lifecycle.c sets: the
+ * wrappers know record/ and stacks/, and nothing of collections.
+ *
+ * Each is called in the program's thread that made the wrapped call.
+ */
+#ifndef SEEP_RECORD_HOOKS_H
+#define SEEP_RECORD_HOOKS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* The frame of an exit function's caller, or of what called main. */
+struct hooks_frame {
+    uintptr_t stack_pointer;
+    bool is_dead; /* main returned: no register and no local below counts */
+};
+
+enum hooks_child { HOOKS_CHILD_EXEC, HOOKS_CHILD_EXEC_FAILED, HOOKS_CHILD_SPAWN };
+
+struct hooks {
+    /* A stop was requested while this thread was inside the shim; it leaves the shim now. */
+    void (*park)(void);
+    /* The program ends from this frame with this status; exit handlers will still run. */
+    void (*ending)(struct hooks_frame frame, int status);
+    /* The program ends now: last collection, then the status to end with. */
+    int (*ended)(int status);
+    /* This process was just forked. */
+    void (*forked)(void);
+    /* Another program is executed here, or was started as process `pid`. */
+    void (*child)(enum hooks_child how, int pid, const char *path);
+    /* Modules may have come or gone. */
+    void (*modules)(void);
+    /* A seccomp filter is about to be installed. */
+    void (*filtered)(void);
+};
+
+extern struct hooks hooks __attribute__((visibility("hidden"))); /* set once, before main */
+
+#endif

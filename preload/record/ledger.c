@@ -1,0 +1,119 @@
+/*
+ * The ledger's cold paths; see ledger.h.
+ *
+ * ledger_leaf_make_slow and ledger_pages_set_slow run in program threads, also in signal handlers:
+ * they take no lock of their own (pages_map takes the register's, with signals blocked).
+ */
+#include "ledger.h"
+
+#include <sys/mman.h>
+
+#include "../base/pages.h"
+#include "../base/sys.h"
+
+struct ledger_leaf **ledger_leaves; /* set once by ledger_start */
+
+uint32_t ledger_birth_now = LEDGER_BIRTH_FIRST; /* see ledger.h */
+uint32_t ledger_birth_floor;                    /* see ledger.h */
+
+/* The range of leaves that exist; atomic, they only ever widen. */
+static size_t leaf_first = LEDGER_LEAVES;
+static size_t leaf_end;
+
+bool ledger_start(void)
+{
+    ledger_leaves = pages_map(LEDGER_LEAVES * sizeof *ledger_leaves);
+    return ledger_leaves != NULL;
+}
+
+size_t ledger_leaf_first(void)
+{
+    return __atomic_load_n(&leaf_first, __ATOMIC_ACQUIRE);
+}
+
+size_t ledger_leaf_end(void)
+{
+    return __atomic_load_n(&leaf_end, __ATOMIC_ACQUIRE);
+}
+
+static void ledger_range_widen(size_t index)
+{
+    size_t first = ledger_leaf_first();
+    while (index < first && !__atomic_compare_exchange_n(&leaf_first, &first, index, false,
+                                                         __ATOMIC_RELEASE, __ATOMIC_ACQUIRE))
+        ;
+    size_t end = ledger_leaf_end();
+    while (index >= end && !__atomic_compare_exchange_n(&leaf_end, &end, index + 1, false,
+                                                        __ATOMIC_RELEASE, __ATOMIC_ACQUIRE))
+        ;
+}
+
+struct ledger_leaf *ledger_leaf_make_slow(uintptr_t address)
+{
+    size_t index = ledger_leaf_index(address);
+    if (ledger_leaves == NULL || index >= LEDGER_LEAVES)
+        return NULL;
+    struct ledger_leaf *fresh = pages_map(sizeof *fresh);
+    if (fresh == NULL)
+        return NULL;
+    struct ledger_leaf *other = NULL;
+    if (!__atomic_compare_exchange_n(&ledger_leaves[index], &other, fresh, false, __ATOMIC_ACQ_REL,
+                                     __ATOMIC_ACQUIRE)) {
+        pages_unmap(fresh, sizeof *fresh);
+        return other;
+    }
+    ledger_range_widen(index);
+    return fresh;
+}
+
+/* Sets or clears the bits of pages [page, end) of one leaf, a word at a time. */
+static void ledger_leaf_pages(struct ledger_leaf *leaf, size_t page, size_t end, bool set)
+{
+    while (page < end) {
+        size_t bit = page % 64;
+        size_t count = 64 - bit < end - page ? 64 - bit : end - page;
+        uint64_t mask = (count == 64 ? ~0ull : (1ull << count) - 1) << bit;
+        uint64_t *word = &leaf->pages[page / 64];
+        uint64_t seen = __atomic_load_n(word, __ATOMIC_RELAXED);
+        if (set && (seen & mask) != mask)
+            __atomic_fetch_or(word, mask, __ATOMIC_RELAXED);
+        else if (!set && (seen & mask) != 0)
+            __atomic_fetch_and(word, ~mask, __ATOMIC_RELAXED);
+        page += count;
+    }
+}
+
+static void ledger_pages(uintptr_t first_page, uintptr_t end_page, bool set)
+{
+    while (first_page < end_page) {
+        uintptr_t leaf_stop = (first_page / LEDGER_PAGES + 1) * LEDGER_PAGES;
+        uintptr_t stop = leaf_stop < end_page ? leaf_stop : end_page;
+        struct ledger_leaf *leaf = ledger_leaf_of(first_page << 12);
+        if (leaf == NULL && set)
+            leaf = ledger_leaf_make_slow(first_page << 12);
+        if (leaf != NULL)
+            ledger_leaf_pages(leaf, first_page % LEDGER_PAGES, (stop - 1) % LEDGER_PAGES + 1, set);
+        first_page = stop;
+    }
+}
+
+void ledger_pages_set_slow(uintptr_t start, uintptr_t end)
+{
+    uintptr_t end_page = (end + 4095) >> 12;
+    ledger_pages(start >> 12, end_page > start >> 12 ? end_page : (start >> 12) + 1, true);
+}
+
+void ledger_pages_clear(uintptr_t start, uintptr_t end)
+{
+    uintptr_t first = ledger_leaf_first() << (LEDGER_LEAF_SHIFT - 12);
+    uintptr_t last = ledger_leaf_end() << (LEDGER_LEAF_SHIFT - 12);
+    uintptr_t page = (start + 4095) >> 12;
+    uintptr_t end_page = end >> 12;
+    ledger_pages(page > first ? page : first, end_page < last ? end_page : last, false);
+}
+
+void ledger_inherit_all(void)
+{
+    ledger_birth_floor = ledger_birth_now;
+    ledger_birth_now++;
+}

@@ -1,0 +1,172 @@
+/*
+ * The ledger: for any address, which live block starts there. One 64-bit word for every slot of 32
+ * bytes of address space, in a table of leaves, each for 64 MiB, mapped when first needed.
+ *
+ * ledger_add and ledger_take run in program threads, on the path of every malloc and free, without
+ * a lock: the owner of a block is the only writer of its word, and a word is published whole. The
+ * readers run in the snapshot or with the world stopped.
+ *
+ * The layout of a word, from bit 0: size (27), unit (1: size in 4 KiB), offset (1: the block
+ * starts at byte 16 of its slot), birth (11), stack (24). Zero is no block; a birth is never 0.
+ * Source of the idea: a shadow table as in memory checkers, with the block's facts in place of
+ * shadow bytes.
+ */
+#ifndef SEEP_RECORD_LEDGER_H
+#define SEEP_RECORD_LEDGER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    LEDGER_SLOT_BYTES = 32,
+    LEDGER_LEAF_SHIFT = 26, /* 64 MiB */
+    LEDGER_SLOTS = 1 << (LEDGER_LEAF_SHIFT - 5),
+    LEDGER_PAGES = 1 << (LEDGER_LEAF_SHIFT - 12),
+    LEDGER_SLOTS_PER_PAGE = 4096 / LEDGER_SLOT_BYTES,
+    LEDGER_LEAVES = 1 << (47 - LEDGER_LEAF_SHIFT),
+
+    LEDGER_SIZE_BITS = 27,
+    LEDGER_UNIT_BIT = 27,
+    LEDGER_OFFSET_BIT = 28,
+    LEDGER_BIRTH_SHIFT = 29,
+    LEDGER_BIRTH_BITS = 11,
+    LEDGER_STACK_SHIFT = 40,
+
+    LEDGER_BIRTH_FIRST = 1,
+    LEDGER_BIRTH_LAST = (1 << LEDGER_BIRTH_BITS) - 1
+};
+
+struct ledger_leaf {
+    uint64_t words[LEDGER_SLOTS];
+    uint64_t pages[LEDGER_PAGES / 64]; /* a bit a page: holds or held a block; atomic */
+};
+
+/* Entries are set once, by compare-and-swap, and never taken back while the program runs. */
+extern struct ledger_leaf **ledger_leaves __attribute__((visibility("hidden")));
+
+/* Once, before any other call; false when there is no memory for the upper level (16 MiB of
+ * address space). */
+bool ledger_start(void);
+
+/* Maps the leaf; NULL when there is no memory. Out of line: once for 64 MiB. */
+struct ledger_leaf *ledger_leaf_make_slow(uintptr_t address);
+void ledger_pages_set_slow(uintptr_t start, uintptr_t end);
+
+/* The range of leaves that exist: first, and one behind the last. */
+size_t ledger_leaf_first(void);
+size_t ledger_leaf_end(void);
+
+/* The program mapped or unmapped these addresses: their pages hold no blocks any more. */
+void ledger_pages_clear(uintptr_t start, uintptr_t end);
+
+/* The birth that new blocks get; read on every allocation, written with the world stopped or in a
+ * process of one thread. */
+extern uint32_t ledger_birth_now __attribute__((visibility("hidden")));
+/* Blocks of this birth and earlier ones were inherited from the process that forked this one, or
+ * are not to be reported: they are never a finding. Written as ledger_birth_now is. */
+extern uint32_t ledger_birth_floor __attribute__((visibility("hidden")));
+
+/* In a forked child, before it allocates: all blocks so far are inherited. */
+void ledger_inherit_all(void);
+
+static inline size_t ledger_leaf_index(uintptr_t address)
+{
+    return address >> LEDGER_LEAF_SHIFT;
+}
+
+static inline size_t ledger_slot(uintptr_t address)
+{
+    return (address / LEDGER_SLOT_BYTES) % LEDGER_SLOTS;
+}
+
+static inline uint64_t ledger_word_make(uintptr_t start, size_t bytes, uint32_t stack,
+                                        uint32_t birth)
+{
+    uint64_t size = bytes;
+    if (__builtin_expect(size >= (1u << LEDGER_SIZE_BITS), 0)) {
+        size = (size + 4095) / 4096;
+        size |= 1u << LEDGER_UNIT_BIT;
+    }
+    return size | (uint64_t)(start & 16) << (LEDGER_OFFSET_BIT - 4) |
+           (uint64_t)birth << LEDGER_BIRTH_SHIFT | (uint64_t)stack << LEDGER_STACK_SHIFT;
+}
+
+/* In bytes; of blocks of 128 MiB and more rounded up to 4 KiB. */
+static inline size_t ledger_word_size(uint64_t word)
+{
+    size_t size = word & ((1u << LEDGER_SIZE_BITS) - 1);
+    return (word >> LEDGER_UNIT_BIT & 1) != 0 ? size * 4096 : size;
+}
+
+static inline uint32_t ledger_word_stack(uint64_t word)
+{
+    return (uint32_t)(word >> LEDGER_STACK_SHIFT);
+}
+
+static inline uint32_t ledger_word_birth(uint64_t word)
+{
+    return (uint32_t)(word >> LEDGER_BIRTH_SHIFT) & ((1u << LEDGER_BIRTH_BITS) - 1);
+}
+
+/* True for a block that this process did not allocate itself: it is never a finding. */
+static inline bool ledger_word_is_inherited(uint64_t word)
+{
+    return ledger_word_birth(word) <= ledger_birth_floor;
+}
+
+/* 0 or 16: where in its slot the block starts. */
+static inline uint32_t ledger_word_offset(uint64_t word)
+{
+    return (uint32_t)(word >> (LEDGER_OFFSET_BIT - 4)) & 16;
+}
+
+static inline struct ledger_leaf *ledger_leaf_of(uintptr_t address)
+{
+    size_t index = ledger_leaf_index(address);
+    return index < LEDGER_LEAVES ? __atomic_load_n(&ledger_leaves[index], __ATOMIC_ACQUIRE) : NULL;
+}
+
+/* Records a block that the caller has just got from the allocator; `start` is a multiple of 16.
+ * False when there is no memory for the leaf: the block is then not watched. */
+static inline bool ledger_put(uintptr_t start, size_t bytes, uint64_t word)
+{
+    struct ledger_leaf *leaf = ledger_leaf_of(start);
+    if (__builtin_expect(leaf == NULL, 0) && (leaf = ledger_leaf_make_slow(start)) == NULL)
+        return false;
+    size_t page = (start >> 12) % LEDGER_PAGES;
+    uint64_t seen = __atomic_load_n(&leaf->pages[page / 64], __ATOMIC_RELAXED);
+    /* A block within a page whose bit is set, the common case, writes nothing shared. */
+    if (__builtin_expect((seen >> page % 64 & 1) == 0 || (start & 4095) + bytes > 4096, 0))
+        ledger_pages_set_slow(start, start + bytes);
+    __atomic_store_n(&leaf->words[ledger_slot(start)], word, __ATOMIC_RELEASE);
+    return true;
+}
+
+static inline bool ledger_add(uintptr_t start, size_t bytes, uint32_t stack, uint32_t birth)
+{
+    return ledger_put(start, bytes, ledger_word_make(start, bytes, stack, birth));
+}
+
+/* The word of the block that starts at `start`, or 0. */
+static inline uint64_t ledger_word(uintptr_t start)
+{
+    struct ledger_leaf *leaf = ledger_leaf_of(start);
+    if (leaf == NULL)
+        return 0;
+    uint64_t word = __atomic_load_n(&leaf->words[ledger_slot(start)], __ATOMIC_RELAXED);
+    return word != 0 && ledger_word_offset(word) == (start & 16) ? word : 0;
+}
+
+/* Takes the block out and returns its word, or 0 when it was not recorded. The caller must do this
+ * before it gives the block back to the allocator: afterwards another thread may own the address.
+ */
+static inline uint64_t ledger_take(uintptr_t start)
+{
+    uint64_t word = ledger_word(start);
+    if (word != 0)
+        __atomic_store_n(&ledger_leaf_of(start)->words[ledger_slot(start)], 0, __ATOMIC_RELEASE);
+    return word;
+}
+
+#endif

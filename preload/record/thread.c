@@ -1,0 +1,147 @@
+/*
+ * Threads as the library knows them; see thread.h.
+ *
+ * thread_counters_slow runs once a thread, in that thread, inside its first shim call. It takes no
+ * lock: slots are claimed by compare-and-swap. thread_pointers_seen runs in the snapshot.
+ */
+#include "thread.h"
+
+#include <link.h>
+
+#include "../base/sys.h"
+
+enum {
+    THREAD_SLOTS = 1 << 16,
+    THREAD_POINTERS = 1 << 15, /* a power of two */
+    THREAD_PROBES = 4          /* slots looked at before a fresh one is taken */
+};
+
+__thread struct thread_state thread_self;
+
+/* Set once by thread_start, before threads. */
+static struct thread_counters *slots;
+static uintptr_t *pointers;
+static ptrdiff_t own_tls_offset;
+static size_t own_tls_bytes;
+static int process_pid; /* set again by thread_after_fork */
+
+static struct thread_counters spare; /* shared by all when there is no memory: inexact, not wrong */
+static uint32_t slots_used;          /* atomic */
+static uint32_t slots_cursor;        /* atomic */
+
+static int thread_find_tls_cb(struct dl_phdr_info *info, size_t size, void *unused)
+{
+    (void)size;
+    (void)unused;
+    uintptr_t tls = (uintptr_t)info->dlpi_tls_data;
+    uintptr_t ours = (uintptr_t)&thread_self;
+    for (int i = 0; i < info->dlpi_phnum; i++) {
+        const ElfW(Phdr) *header = &info->dlpi_phdr[i];
+        if (header->p_type != PT_TLS || tls == 0 || ours < tls || ours >= tls + header->p_memsz)
+            continue;
+        own_tls_offset = (ptrdiff_t)(tls - (uintptr_t)__builtin_thread_pointer());
+        own_tls_bytes = header->p_memsz;
+        return 1;
+    }
+    return 0;
+}
+
+bool thread_start(void)
+{
+    slots = pages_map(THREAD_SLOTS * sizeof *slots);
+    pointers = pages_map(THREAD_POINTERS * sizeof *pointers);
+    process_pid = sys_getpid();
+    dl_iterate_phdr(thread_find_tls_cb, NULL);
+    return slots != NULL && pointers != NULL;
+}
+
+static void thread_pointer_remember(uintptr_t pointer)
+{
+    size_t at = (pointer >> 6) * 0x9E3779B97F4A7C15u >> 49;
+    for (size_t probe = 0; probe < 64; probe++) {
+        uintptr_t *place = &pointers[(at + probe) % THREAD_POINTERS];
+        uintptr_t seen = 0;
+        if (__atomic_compare_exchange_n(place, &seen, pointer, false, __ATOMIC_RELAXED,
+                                        __ATOMIC_RELAXED) ||
+            seen == pointer)
+            return;
+    }
+}
+
+size_t thread_pointers_seen(uintptr_t *out, size_t max)
+{
+    size_t count = 0;
+    for (size_t i = 0; pointers != NULL && i < THREAD_POINTERS && count < max; i++)
+        if (pointers[i] != 0)
+            out[count++] = pointers[i];
+    return count;
+}
+
+static bool thread_is_gone(int tid)
+{
+    return tid != 0 && sys_call(SYS_tgkill, process_pid, tid, 0) < 0;
+}
+
+/* A slot whose thread has ended, among a few that the cursor passes; or NULL. */
+static struct thread_counters *thread_slot_recycle(int tid)
+{
+    uint32_t used = __atomic_load_n(&slots_used, __ATOMIC_RELAXED);
+    if (used > THREAD_SLOTS)
+        used = THREAD_SLOTS;
+    for (int probe = 0; probe < THREAD_PROBES && used > 0; probe++) {
+        uint32_t at = __atomic_fetch_add(&slots_cursor, 1, __ATOMIC_RELAXED) % used;
+        int owner = __atomic_load_n(&slots[at].tid, __ATOMIC_RELAXED);
+        if ((owner == tid || thread_is_gone(owner)) &&
+            __atomic_compare_exchange_n(&slots[at].tid, &owner, tid, false, __ATOMIC_ACQUIRE,
+                                        __ATOMIC_RELAXED))
+            return &slots[at];
+    }
+    return NULL;
+}
+
+struct thread_counters *thread_counters_slow(void)
+{
+    int tid = sys_gettid();
+    if (slots == NULL)
+        return &spare;
+    thread_pointer_remember((uintptr_t)__builtin_thread_pointer());
+    struct thread_counters *slot = thread_slot_recycle(tid);
+    if (slot == NULL) {
+        uint32_t at = __atomic_fetch_add(&slots_used, 1, __ATOMIC_RELAXED);
+        slot = at < THREAD_SLOTS ? &slots[at] : &spare;
+        __atomic_store_n(&slot->tid, tid, __ATOMIC_RELEASE);
+    }
+    thread_self.counters = slot;
+    return slot;
+}
+
+static void thread_counters_add(struct thread_counters *sum, const struct thread_counters *one)
+{
+    sum->allocated_bytes += __atomic_load_n(&one->allocated_bytes, __ATOMIC_RELAXED);
+    sum->freed_bytes += __atomic_load_n(&one->freed_bytes, __ATOMIC_RELAXED);
+    sum->allocated_blocks += __atomic_load_n(&one->allocated_blocks, __ATOMIC_RELAXED);
+    sum->freed_blocks += __atomic_load_n(&one->freed_blocks, __ATOMIC_RELAXED);
+}
+
+struct thread_counters thread_counters_sum(void)
+{
+    struct thread_counters sum = {0};
+    uint32_t used = __atomic_load_n(&slots_used, __ATOMIC_RELAXED);
+    for (uint32_t i = 0; slots != NULL && i < used && i < THREAD_SLOTS; i++)
+        thread_counters_add(&sum, &slots[i]);
+    thread_counters_add(&sum, &spare);
+    return sum;
+}
+
+struct pages_range thread_own_memory(uintptr_t thread_pointer)
+{
+    uintptr_t start = thread_pointer + (uintptr_t)own_tls_offset;
+    return (struct pages_range){start, start + own_tls_bytes};
+}
+
+void thread_after_fork(void)
+{
+    process_pid = sys_getpid();
+    if (thread_self.counters != NULL && thread_self.counters != &spare)
+        thread_self.counters->tid = sys_gettid();
+}

@@ -1,0 +1,104 @@
+/* Lines on standard error; see console.h. Raw system calls, no stdio. */
+#include "console.h"
+
+#include <string.h>
+
+#include "../base/pool.h"
+#include "../base/sys.h"
+#include "../base/text.h"
+
+enum { CONSOLE_ENVIRONMENT_BYTES = 256 << 10 };
+
+/* Set once before main. */
+static int console_kept = -1;
+static struct stat console_was;
+
+void console_start(void)
+{
+    long copy = sys_call(SYS_fcntl, 2, F_DUPFD_CLOEXEC, 3);
+    console_kept = file_move_high((int)copy);
+    if (console_kept >= 0)
+        sys_call(SYS_fstat, console_kept, &console_was);
+}
+
+int console_fd(void)
+{
+    struct stat now;
+    if (console_kept < 0 || sys_call(SYS_fstat, console_kept, &now) != 0 ||
+        now.st_dev != console_was.st_dev || now.st_ino != console_was.st_ino)
+        return -1;
+    return console_kept;
+}
+
+void console_line(const char *line)
+{
+    char buffer[1024];
+    struct text text = TEXT_OF(buffer);
+    text_add(&text, "seep: ");
+    text_add(&text, line);
+    text_add_char(&text, '\n');
+    int fd = console_fd();
+    if (fd >= 0)
+        sys_write(fd, text.start, text.length);
+}
+
+static void console_add_count(struct text *text, uint64_t count, const char *one, const char *many)
+{
+    text_add_number(text, count);
+    text_add_char(text, ' ');
+    text_add(text, count == 1 ? one : many);
+}
+
+void console_summary(const struct section *section, const char *program)
+{
+    const struct section_shared *shared = section->shared;
+    if (shared == NULL || !shared->is_named || (shared->finding_count == 0 && shared->reasons == 0))
+        return;
+    char buffer[768];
+    struct text text = TEXT_OF(buffer);
+    text_add(&text, program);
+    text_add(&text, " (");
+    text_add_number(&text, (uint64_t)sys_getpid());
+    text_add(&text, "): ");
+    if (shared->finding_count == 0) {
+        text_add(&text, "nothing can be said of it, or not all");
+    } else {
+        const struct leakfile_total *lost = &shared->last.lost;
+        console_add_count(&text, lost->bytes + shared->last.indirect.bytes, "byte", "bytes");
+        text_add(&text, " lost in ");
+        console_add_count(&text, lost->blocks + shared->last.indirect.blocks, "block", "blocks");
+        if (shared->last.possible.blocks != 0) {
+            text_add(&text, ", ");
+            console_add_count(&text, shared->last.possible.bytes, "byte", "bytes");
+            text_add(&text, " possibly lost");
+        }
+    }
+    text_add(&text, "; seep report ");
+    text_add(&text, shared->name);
+    console_line(text.start);
+}
+
+/* True when `text` of `length` bytes, strings with their zero bytes, sets LD_PRELOAD to us. */
+static bool console_preloads_us(const char *text, size_t length)
+{
+    for (size_t at = 0; at < length; at += strlen(text + at) + 1)
+        if (strncmp(text + at, "LD_PRELOAD=", 11) == 0 && strstr(text + at, "libseep") != NULL)
+            return true;
+    return false;
+}
+
+bool console_is_first_of_tree(void)
+{
+    char name[48];
+    struct text path = TEXT_OF(name);
+    text_add(&path, "/proc/");
+    text_add_number(&path, (uint64_t)sys_call(SYS_getppid));
+    text_add(&path, "/environ");
+    char *environment = pool_take(CONSOLE_ENVIRONMENT_BYTES);
+    if (environment == NULL)
+        return true;
+    ssize_t length = sys_read_file(path.start, environment, CONSOLE_ENVIRONMENT_BYTES - 1);
+    bool watched = length > 0 && console_preloads_us(environment, (size_t)length);
+    pool_give(environment, CONSOLE_ENVIRONMENT_BYTES);
+    return !watched;
+}

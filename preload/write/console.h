@@ -1,0 +1,28 @@
+/*
+ * Lines on the program's standard error: complaints at start, one line at the end.
+ *
+ * A duplicate of descriptor 2 is kept aside, high and close-on-exec, since programs close standard
+ * error in exit handlers; it is checked before use to be still what it was. Runs in the program.
+ */
+#ifndef SEEP_WRITE_CONSOLE_H
+#define SEEP_WRITE_CONSOLE_H
+
+#include "section.h"
+
+/* Once, before main. */
+void console_start(void);
+
+/* "seep: LINE\n" */
+void console_line(const char *line);
+
+/* The line at the end, if there is something to say. `program` and pid name the process. */
+void console_summary(const struct section *section, const char *program);
+
+/* The descriptor, or -1 when it is not ours any more. */
+int console_fd(void);
+
+/* True when the process that started this one is not watched itself: it prints, its children do
+ * not. */
+bool console_is_first_of_tree(void);
+
+#endif

@@ -1,0 +1,213 @@
+/* Opens, names and guards the leak report file; see file.h. Raw system calls only. */
+#include "file.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+
+#include "../base/checksum.h"
+#include "../base/clock.h"
+#include "../base/pages.h"
+#include "../base/sys.h"
+#include "../base/text.h"
+
+enum {
+    FILE_FD_TOP = 1000, /* the kernel sizes the table by the highest descriptor: 1024 is its step */
+    FILE_TRIES = 1000
+};
+
+static void file_expand(struct text *name, const char *pattern, const char *program)
+{
+    for (; *pattern != '\0'; pattern++) {
+        if (*pattern != '%' || pattern[1] == '\0') {
+            text_add_char(name, *pattern);
+            continue;
+        }
+        pattern++;
+        if (*pattern == 'p')
+            text_add_number(name, (uint64_t)sys_getpid());
+        else if (*pattern == 'e')
+            text_add(name, program);
+        else
+            text_add_char(name, *pattern);
+    }
+}
+
+int file_place(struct file *file, const char *pattern, const char *program)
+{
+    struct text folder = TEXT_OF(file->folder);
+    const char *slash = strrchr(pattern, '/');
+    const char *base = slash != NULL ? slash + 1 : pattern;
+    if (pattern[0] != '/') {
+        long length = sys_call(SYS_getcwd, file->folder, sizeof file->folder);
+        if (length < 0)
+            return (int)length;
+        folder.length = (size_t)length - 1;
+        if (slash != NULL)
+            text_add_char(&folder, '/');
+    }
+    if (slash != NULL)
+        text_add_bytes(&folder, pattern, slash == pattern ? 1 : (size_t)(slash - pattern));
+    struct text name = TEXT_OF(file->name);
+    file_expand(&name, base, program);
+    file->fd = -1;
+    file->is_named = false;
+    file->hidden[0] = '\0';
+    return name.length == 0 || folder.length + 1 >= sizeof file->folder ? -ENAMETOOLONG : 0;
+}
+
+int file_move_high(int fd)
+{
+    if (fd < 0)
+        return fd;
+    struct rlimit limit = {FILE_FD_TOP, FILE_FD_TOP};
+    sys_call(SYS_prlimit64, 0, RLIMIT_NOFILE, NULL, &limit);
+    long top = limit.rlim_cur < FILE_FD_TOP ? (long)limit.rlim_cur : FILE_FD_TOP;
+    long high = -EMFILE;
+    for (long least = top - 8; high < 0 && least > 2; least -= 8)
+        high = sys_call(SYS_fcntl, fd, F_DUPFD_CLOEXEC, least);
+    sys_close(fd);
+    return (int)high;
+}
+
+void file_path(const struct file *file, char *path, size_t bytes)
+{
+    struct text text = {path, 0, bytes};
+    text_add(&text, file->folder);
+    text_add_char(&text, '/');
+    text_add(&text, file->name);
+}
+
+static bool file_stat(int fd, struct stat *status)
+{
+    return sys_call(SYS_fstat, fd, status) == 0;
+}
+
+bool file_is(int fd, uint64_t device, uint64_t inode)
+{
+    struct stat status;
+    return fd >= 0 && file_stat(fd, &status) && status.st_dev == device && status.st_ino == inode;
+}
+
+bool file_is_ours(const struct file *file)
+{
+    return file_is(file->fd, file->device, file->inode);
+}
+
+static int file_open_hidden(struct file *file, int folder)
+{
+    struct text name = TEXT_OF(file->hidden);
+    text_add(&name, ".seep-");
+    text_add_number(&name, (uint64_t)sys_getpid());
+    text_add_char(&name, '-');
+    text_add_hex(&name, clock_now_ns());
+    return (int)sys_call(SYS_openat, folder, file->hidden,
+                         O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_APPEND | O_CLOEXEC, 0600);
+}
+
+/* Calls `try` with the wanted name, then with `.2`, `.3` … behind it while it exists. */
+static int file_try_names(struct file *file, int folder,
+                          int (*try)(struct file *file, int folder, const char *name))
+{
+    char wanted[sizeof file->name];
+    memcpy(wanted, file->name, sizeof wanted);
+    int result = try(file, folder, wanted);
+    for (uint64_t number = 2; result == -EEXIST && number < FILE_TRIES; number++) {
+        struct text name = TEXT_OF(file->name);
+        text_add(&name, wanted);
+        text_add_char(&name, '.');
+        text_add_number(&name, number);
+        result = try(file, folder, file->name);
+    }
+    return result;
+}
+
+static int file_try_create(struct file *file, int folder, const char *name)
+{
+    (void)file;
+    return (int)sys_call(SYS_openat, folder, name,
+                         O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_APPEND | O_CLOEXEC, 0600);
+}
+
+static int file_try_link(struct file *file, int folder, const char *name)
+{
+    if (file->hidden[0] != '\0')
+        return (int)sys_call(SYS_renameat2, folder, file->hidden, folder, name, RENAME_NOREPLACE);
+    char link[48];
+    struct text path = TEXT_OF(link);
+    text_add(&path, "/proc/self/fd/");
+    text_add_number(&path, (uint64_t)file->fd);
+    return (int)sys_call(SYS_linkat, AT_FDCWD, link, folder, name, AT_SYMLINK_FOLLOW);
+}
+
+static int file_folder(const struct file *file)
+{
+    return sys_open(file->folder, O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
+}
+
+int file_name(struct file *file)
+{
+    if (file->is_named)
+        return 0;
+    int folder = file_folder(file);
+    if (folder < 0)
+        return folder;
+    int result = file_try_names(file, folder, file_try_link);
+    sys_close(folder);
+    if (result == 0)
+        file->is_named = true;
+    return result;
+}
+
+/* Writes the first page, so that the disk has room for it, and maps it if asked to. */
+static int file_begin(struct file *file, bool shared)
+{
+    struct leakfile_page page = {
+        .magic = LEAKFILE_MAGIC,
+        .version = LEAKFILE_VERSION,
+        .page_bytes = LEAKFILE_PAGE_BYTES,
+        .pid = (uint32_t)sys_getpid(),
+        .ppid = (uint32_t)sys_call(SYS_getppid),
+        .started_realtime_ns = clock_wall_ns(),
+        .alive = shared,
+    };
+    page.checksum = checksum_add(0, &page, offsetof(struct leakfile_page, checksum));
+    ssize_t wrote = sys_write(file->fd, &page, sizeof page);
+    if (wrote != sizeof page)
+        return wrote < 0 ? (int)wrote : -ENOSPC;
+    if (!shared)
+        return 0;
+    long mapped =
+        sys_call(SYS_mmap, NULL, sizeof page, PROT_READ | PROT_WRITE, MAP_SHARED, file->fd, 0);
+    if (mapped > 0 && pages_register((uintptr_t)mapped, (uintptr_t)mapped + sizeof page))
+        file->page = (struct leakfile_page *)mapped;
+    return 0;
+}
+
+int file_open(struct file *file, bool named, bool shared)
+{
+    int folder = file_folder(file);
+    if (folder < 0)
+        return folder;
+    int fd;
+    if (named) {
+        fd = file_try_names(file, folder, file_try_create);
+        file->is_named = fd >= 0;
+    } else {
+        fd =
+            (int)sys_call(SYS_openat, folder, ".", O_TMPFILE | O_RDWR | O_APPEND | O_CLOEXEC, 0600);
+        if (fd == -EOPNOTSUPP || fd == -EISDIR || fd == -EINVAL)
+            fd = file_open_hidden(file, folder);
+    }
+    sys_close(folder);
+    file->fd = file_move_high(fd);
+    struct stat status;
+    if (file->fd < 0 || !file_stat(file->fd, &status))
+        return file->fd < 0 ? file->fd : -EBADF;
+    file->device = status.st_dev;
+    file->inode = status.st_ino;
+    return file_begin(file, shared);
+}

@@ -1,0 +1,245 @@
+/* Writes the section of this process; see section.h. */
+#include "section.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "../base/checksum.h"
+#include "../base/clock.h"
+#include "../base/options.h"
+#include "../base/sys.h"
+#include "../stacks/depot.h"
+#include "../stacks/modules.h"
+#include "frame.h"
+
+enum { SECTION_ARGV_BYTES = 16 << 10, SECTION_NOTE_PATH = 512 };
+
+static uint32_t section_sequence(struct section *section)
+{
+    return __atomic_fetch_add(&section->shared->sequence, 1, __ATOMIC_RELAXED);
+}
+
+static void section_option_cb(void *frame, const char *name, const char *value)
+{
+    struct leakfile_option option = {(uint32_t)strlen(name), (uint32_t)strlen(value)};
+    FRAME_ADD(frame, LEAKFILE_OPTION, {&option, sizeof option}, {name, option.name_bytes},
+              {value, option.value_bytes});
+}
+
+static void section_add_process(struct section *section, struct frame *frame)
+{
+    static char argv[SECTION_ARGV_BYTES]; /* one writer: the start, or a snapshot's own copy */
+    char exe[FILE_PATH_BYTES];
+    ssize_t argv_bytes = sys_read_file("/proc/self/cmdline", argv, sizeof argv);
+    long exe_bytes = sys_call(SYS_readlink, "/proc/self/exe", exe, sizeof exe);
+    struct leakfile_process process = {
+        .pid = section->file.page != NULL ? section->file.page->pid : (uint32_t)sys_getpid(),
+        .ppid = (uint32_t)sys_call(SYS_getppid),
+        .started_realtime_ns = section->started_wall_ns,
+        .started_monotonic_ns = section->started_ns,
+        .flags = section->is_forked ? LEAKFILE_PROCESS_FORKED : 0,
+        .exe_bytes = exe_bytes > 0 ? (uint32_t)exe_bytes : 0,
+        .argv_bytes = argv_bytes > 0 ? (uint32_t)argv_bytes : 0,
+    };
+    FRAME_ADD(frame, LEAKFILE_PROCESS, {&process, sizeof process}, {exe, process.exe_bytes},
+              {argv, process.argv_bytes});
+    options_each_given(section->options_text, section_option_cb, frame);
+}
+
+int section_begin(struct section *section, bool shared_page)
+{
+    int error = file_open(&section->file, options.keep, shared_page);
+    if (error != 0)
+        return error;
+    struct frame frame;
+    frame_begin(&frame);
+    section_add_process(section, &frame);
+    error = frame_write(&frame, section->file.fd, section_sequence(section));
+    frame_end(&frame);
+    section->has_begun = error == 0;
+    if (shared_page && error == 0)
+        section->notes =
+            (struct section_note_place){section->file.fd, section->file.device, section->file.inode,
+                                        &section->shared->sequence, section->started_ns};
+    return error;
+}
+
+void section_reason(struct section *section, enum leakfile_reason_code code)
+{
+    if (section->shared != NULL)
+        __atomic_fetch_or(&section->shared->reasons, 1u << code, __ATOMIC_RELAXED);
+}
+
+static void section_add_module(struct frame *frame, const struct modules_module *module)
+{
+    struct leakfile_module record = {
+        .id = module->id,
+        .flags = module->unloaded ? LEAKFILE_MODULE_UNLOADED : 0,
+        .start = module->start,
+        .end = module->end,
+        .bias = module->bias,
+        .build_id_bytes = module->build_id_bytes,
+        .path_bytes = (uint32_t)strlen(module->path),
+    };
+    FRAME_ADD(frame, LEAKFILE_MODULE, {&record, sizeof record},
+              {module->build_id, record.build_id_bytes}, {module->path, record.path_bytes});
+}
+
+static void section_add_modules(struct section *section, struct frame *frame)
+{
+    uint32_t count = modules_count();
+    uint32_t generation = modules_generation();
+    bool again = generation != section->shared->modules_generation;
+    for (uint32_t id = again ? 0 : section->shared->modules_written; id < count; id++)
+        section_add_module(frame, modules_get(id));
+    section->shared->modules_written = count;
+    section->shared->modules_generation = generation;
+}
+
+static void section_add_stack(struct section *section, struct frame *frame, uint32_t id)
+{
+    uint8_t *written = &section->shared->stacks_written[id / 8];
+    const struct depot_stack *stack = depot_get(id);
+    if (stack == NULL || (*written >> id % 8 & 1) != 0)
+        return;
+    *written |= (uint8_t)(1u << id % 8);
+    static struct leakfile_pc pcs[256]; /* the snapshot's own copy */
+    uint32_t frames = stack->frames < 256 ? stack->frames : 256;
+    for (uint32_t i = 0; i < frames; i++) {
+        const struct modules_module *module = modules_find_at(stack->pcs[i] - 1, stack->epoch);
+        pcs[i] =
+            (struct leakfile_pc){stack->pcs[i], module != NULL ? module->id : LEAKFILE_NONE, 0};
+    }
+    struct leakfile_stack record = {.id = id, .flags = stack->flags, .frames = frames};
+    FRAME_ADD(frame, LEAKFILE_STACK, {&record, sizeof record}, {pcs, frames * sizeof *pcs});
+}
+
+static void section_add_result(struct section *section, struct frame *frame,
+                               const struct judge_result *result)
+{
+    section_add_modules(section, frame);
+    for (size_t i = 0; i < result->finding_count; i++) {
+        const struct leakfile_finding *finding = &result->findings[i];
+        section_add_stack(section, frame, finding->stack);
+        FRAME_ADD(frame, LEAKFILE_FINDING, {finding, sizeof *finding});
+    }
+    for (size_t i = 0; i < result->holder_count; i++) {
+        const struct judge_holder *holder = &result->holders[i];
+        section_add_stack(section, frame, holder->fixed.stack);
+        for (uint32_t hop = 0; hop < holder->fixed.hops; hop++)
+            section_add_stack(section, frame, holder->hops[hop].stack);
+        FRAME_ADD(frame, LEAKFILE_HOLDER, {&holder->fixed, sizeof holder->fixed},
+                  {holder->hops, holder->fixed.hops * sizeof *holder->hops},
+                  {holder->name, holder->fixed.name_bytes});
+    }
+}
+
+static uint32_t section_add_reasons(struct section *section, struct frame *frame, uint32_t n)
+{
+    uint32_t noted = __atomic_load_n(&section->shared->reasons, __ATOMIC_RELAXED);
+    uint32_t fresh = noted & ~section->shared->reasons_written;
+    for (uint32_t code = 1; code < 32; code++) {
+        struct leakfile_reason reason = {.code = code, .collection = n};
+        if ((fresh >> code & 1) != 0)
+            FRAME_ADD(frame, LEAKFILE_REASON, {&reason, sizeof reason});
+    }
+    section->shared->reasons_written |= fresh;
+    return noted;
+}
+
+/* Opens what a forked child did not open yet, or what the program closed behind our back. */
+static int section_make_ready(struct section *section)
+{
+    if (section->has_begun && file_is_ours(&section->file))
+        return 0;
+    section->shared->modules_written = 0;
+    memset(section->shared->stacks_written, 0, depot_count() / 8 + 1);
+    section->shared->reasons_written = 0;
+    section->shared->sequence = 0;
+    return section_begin(section, false);
+}
+
+int section_collection(struct section *section, struct leakfile_collection *collection,
+                       const struct judge_result *result, const struct section_exit *ended)
+{
+    bool has_findings = result != NULL && result->finding_count != 0;
+    bool something_to_say = has_findings ||
+                            __atomic_load_n(&section->shared->reasons, __ATOMIC_RELAXED) != 0 ||
+                            (result != NULL && result->holder_count != 0);
+    if (!section->has_begun && !something_to_say && !options.keep)
+        return 0; /* a forked child with nothing to say leaves nothing */
+    int error = section_make_ready(section);
+    if (error != 0)
+        return error;
+    struct frame frame;
+    frame_begin(&frame);
+    if (result != NULL)
+        section_add_result(section, &frame, result);
+    section_add_reasons(section, &frame, collection->n);
+    FRAME_ADD(&frame, LEAKFILE_COLLECTION, {collection, sizeof *collection});
+    if (ended->is_known)
+        FRAME_ADD(&frame, LEAKFILE_END, {&ended->end, sizeof ended->end});
+    error = frame_write(&frame, section->file.fd, section_sequence(section));
+    frame_end(&frame);
+    if (error == 0 && something_to_say)
+        error = file_name(&section->file);
+    section->shared->finding_count = has_findings ? result->finding_count : 0;
+    section->shared->is_named = section->file.is_named;
+    memcpy(section->shared->name, section->file.name, sizeof section->shared->name);
+    return error;
+}
+
+void section_end(struct section *section, const struct section_exit *ended)
+{
+    if (!file_is_ours(&section->file))
+        return;
+    struct frame frame;
+    frame_begin(&frame);
+    section_add_reasons(section, &frame, 0);
+    FRAME_ADD(&frame, LEAKFILE_END, {&ended->end, sizeof ended->end});
+    frame_write(&frame, section->file.fd, section_sequence(section));
+    frame_end(&frame);
+}
+
+struct section_note {
+    struct leakfile_frame frame;
+    struct leakfile_record child_record;
+    struct leakfile_child child;
+    char path[SECTION_NOTE_PATH];
+    struct leakfile_record end_record;
+    struct leakfile_end end;
+};
+
+void section_note_child(struct section *section, enum leakfile_child_kind kind, int pid,
+                        const char *path)
+{
+    const struct section_note_place *place = &section->notes;
+    if (place->sequence == NULL || !file_is(place->fd, place->device, place->inode))
+        return;
+    /* An exec in a forked or vforked child starts a program in another process, seen from there. */
+    bool is_own = section->file.page != NULL && section->file.page->pid == (uint32_t)pid;
+    bool is_exec = is_own && kind != LEAKFILE_CHILD_SPAWN;
+    if (!is_own && kind == LEAKFILE_CHILD_EXEC)
+        kind = LEAKFILE_CHILD_SPAWN;
+    uint64_t at_ns = clock_now_ns() - place->started_ns;
+    struct section_note note = {
+        .frame = {.magic = LEAKFILE_FRAME_MAGIC,
+                  .sequence = __atomic_fetch_add(place->sequence, 1, __ATOMIC_RELAXED)},
+        .child_record = {.tag = LEAKFILE_CHILD},
+        .child = {.pid = (uint32_t)pid, .kind = kind, .at_ns = at_ns},
+        .end_record = {.tag = LEAKFILE_END, .bytes = sizeof note.end},
+        .end = {.how = kind == LEAKFILE_CHILD_EXEC ? LEAKFILE_END_EXEC : LEAKFILE_END_OPEN,
+                .at_ns = at_ns},
+    };
+    size_t path_bytes = strnlen(path, SECTION_NOTE_PATH);
+    memcpy(note.path, path, path_bytes);
+    note.child.path_bytes = (uint32_t)path_bytes;
+    /* The path takes all of its room, padded with zeroes, which the record's length leaves out. */
+    note.child_record.bytes = (uint32_t)(sizeof note.child + SECTION_NOTE_PATH);
+    size_t length = is_exec ? sizeof note : offsetof(struct section_note, end_record);
+    note.frame.length = length - sizeof note.frame;
+    note.frame.checksum = checksum_add(0, &note.child_record, note.frame.length);
+    note.frame.header_checksum =
+        checksum_add(0, &note.frame, offsetof(struct leakfile_frame, header_checksum));
+    sys_write(place->fd, &note, length);
+}
