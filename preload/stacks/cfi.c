@@ -5,7 +5,9 @@
 #include <dlfcn.h>
 #include <elf.h>
 #include <link.h>
+#include <sys/auxv.h>
 
+#include "../base/pages.h"
 #include "cfi_bytes.h"
 #include "cfi_program.h"
 #include "cfi_x86_64.h"
@@ -22,12 +24,14 @@ struct header {
     uint64_t entries;
 };
 
-static struct cfi_bytes bytes_at(const struct cfi_tables *tables, uintptr_t at) {
+static struct cfi_bytes bytes_at(const struct cfi_tables *tables, uintptr_t at)
+{
     bool inside = at >= tables->start && at < tables->end;
     return (struct cfi_bytes){inside ? at : tables->end, tables->end, !inside};
 }
 
-static bool header_read(const struct cfi_tables *tables, struct header *header) {
+static bool header_read(const struct cfi_tables *tables, struct header *header)
+{
     struct cfi_bytes in = bytes_at(tables, tables->header);
     unsigned version = (unsigned)cfi_bytes_fixed(&in, 1);
     unsigned frame_encoding = (unsigned)cfi_bytes_fixed(&in, 1);
@@ -48,7 +52,8 @@ static bool header_read(const struct cfi_tables *tables, struct header *header) 
 }
 
 /* One of the two words of an entry of the sorted table. */
-static uintptr_t table_word(const struct cfi_tables *tables, uintptr_t at) {
+static uintptr_t table_word(const struct cfi_tables *tables, uintptr_t at)
+{
     int32_t word;
     memcpy(&word, (const void *)at, sizeof word);
     return tables->header + (uintptr_t)word;
@@ -56,7 +61,8 @@ static uintptr_t table_word(const struct cfi_tables *tables, uintptr_t at) {
 
 /* The FDE that may hold `address`: the last one that begins at or before it; 0 when none does. */
 static uintptr_t table_search(const struct cfi_tables *tables, const struct header *header,
-                              uintptr_t address) {
+                              uintptr_t address)
+{
     uint64_t low = 0;
     uint64_t high = header->entries;
     while (low < high) {
@@ -72,7 +78,8 @@ static uintptr_t table_search(const struct cfi_tables *tables, const struct head
 }
 
 /* Reads the length in front of a CIE or FDE and cuts `in` to it. Returns false at the end. */
-static bool entry_begin(struct cfi_bytes *in) {
+static bool entry_begin(struct cfi_bytes *in)
+{
     uint64_t length = cfi_bytes_fixed(in, 4);
     if (length == LENGTH_IS_64_BIT)
         length = cfi_bytes_fixed(in, 8);
@@ -84,7 +91,8 @@ static bool entry_begin(struct cfi_bytes *in) {
 
 /* What the letters of a CIE's augmentation carry. Returns false for an unknown letter. */
 static bool cie_read_augmentation(struct cfi_bytes *in, const char *letters,
-                                  struct cfi_program *program) {
+                                  struct cfi_program *program)
+{
     for (; *letters != '\0'; letters++) {
         unsigned encoding;
         switch (*letters) {
@@ -110,7 +118,8 @@ static bool cie_read_augmentation(struct cfi_bytes *in, const char *letters,
     return !in->bad;
 }
 
-static bool cie_read(struct cfi_bytes in, struct cfi_program *program, bool *has_augmentation) {
+static bool cie_read(struct cfi_bytes in, struct cfi_program *program, bool *has_augmentation)
+{
     if (!entry_begin(&in) || cfi_bytes_fixed(&in, 4) != 0)
         return false;
     unsigned version = (unsigned)cfi_bytes_fixed(&in, 1);
@@ -143,7 +152,8 @@ static bool cie_read(struct cfi_bytes in, struct cfi_program *program, bool *has
 
 /* Reads the FDE at `at` and its CIE. Returns false when it cannot be read or is a CIE. */
 static bool fde_read(const struct cfi_tables *tables, uintptr_t at, struct cfi_program *program,
-                     uintptr_t *pc_end) {
+                     uintptr_t *pc_end)
+{
     struct cfi_bytes in = bytes_at(tables, at);
     if (!entry_begin(&in))
         return false;
@@ -165,7 +175,8 @@ static bool fde_read(const struct cfi_tables *tables, uintptr_t at, struct cfi_p
 
 /* Without a sorted table: all of .eh_frame from its start. */
 static bool fde_search(const struct cfi_tables *tables, uintptr_t eh_frame, uintptr_t address,
-                       struct cfi_program *program) {
+                       struct cfi_program *program)
+{
     uintptr_t at = eh_frame;
     for (;;) {
         struct cfi_bytes entry = bytes_at(tables, at);
@@ -179,7 +190,8 @@ static bool fde_search(const struct cfi_tables *tables, uintptr_t eh_frame, uint
     }
 }
 
-struct cfi_row cfi_find_in(const struct cfi_tables *tables, uintptr_t address) {
+struct cfi_row cfi_find_in(const struct cfi_tables *tables, uintptr_t address)
+{
     struct cfi_row none = {.kind = CFI_NONE, .is_lasting = true};
     struct cfi_program program;
     struct header header;
@@ -197,34 +209,44 @@ struct cfi_row cfi_find_in(const struct cfi_tables *tables, uintptr_t address) {
     return cfi_program_run(&program, address);
 }
 
-/* Narrows the bounds to the segment that holds the header: a mapping may have unreadable holes
- * between its segments. */
-static void tables_narrow(struct cfi_tables *tables, uintptr_t bias) {
-    const Elf64_Ehdr *elf = (const Elf64_Ehdr *)tables->start;
-    if (memcmp(elf->e_ident, ELFMAG, SELFMAG) != 0 || elf->e_phentsize != sizeof(Elf64_Phdr) ||
-        elf->e_phoff + elf->e_phnum * sizeof(Elf64_Phdr) > 4096)
-        return;
-    const Elf64_Phdr *segment = (const Elf64_Phdr *)(tables->start + elf->e_phoff);
-    for (unsigned i = 0; i < elf->e_phnum; i++) {
-        uintptr_t start = bias + segment[i].p_vaddr;
-        uintptr_t end = start + segment[i].p_filesz;
-        if (segment[i].p_type == PT_LOAD && tables->header >= start && tables->header < end &&
-            start >= tables->start && end <= tables->end) {
-            tables->start = start;
-            tables->end = end;
-            return;
-        }
+/* The program headers of a module: behind the ELF header at its start, or, of an executable with
+ * gaps between its segments, of which _dl_find_object only gives the one, from the kernel. */
+static const Elf64_Phdr *headers_of(const struct dl_find_object *module, unsigned *count)
+{
+    const Elf64_Ehdr *elf = module->dlfo_map_start;
+    if (memcmp(elf->e_ident, ELFMAG, SELFMAG) == 0 && elf->e_phentsize == sizeof(Elf64_Phdr) &&
+        elf->e_phoff + elf->e_phnum * sizeof(Elf64_Phdr) <= PAGES_BYTES) {
+        *count = elf->e_phnum;
+        return (const Elf64_Phdr *)((uintptr_t)elf + elf->e_phoff);
     }
+    *count = module->dlfo_link_map->l_name[0] == '\0' ? (unsigned)getauxval(AT_PHNUM) : 0;
+    return (const Elf64_Phdr *)getauxval(AT_PHDR);
 }
 
-struct cfi_row cfi_find(uintptr_t address) {
+/* The bounds are those of the segment that holds the header: a mapping may have unreadable holes
+ * between its segments. Returns false when no segment does. */
+static bool tables_of(const struct dl_find_object *module, struct cfi_tables *tables)
+{
+    unsigned count;
+    const Elf64_Phdr *headers = headers_of(module, &count);
+    tables->header = (uintptr_t)module->dlfo_eh_frame;
+    for (unsigned i = 0; i < count; i++) {
+        tables->start = module->dlfo_link_map->l_addr + headers[i].p_vaddr;
+        tables->end = tables->start + headers[i].p_filesz;
+        if (headers[i].p_type == PT_LOAD && tables->header >= tables->start &&
+            tables->header < tables->end)
+            return true;
+    }
+    return false;
+}
+
+struct cfi_row cfi_find(uintptr_t address)
+{
     struct dl_find_object module;
+    struct cfi_tables tables;
     if (_dl_find_object((void *)address, &module) != 0)
         return (struct cfi_row){.kind = CFI_NONE};
-    struct cfi_tables tables = {(uintptr_t)module.dlfo_eh_frame, (uintptr_t)module.dlfo_map_start,
-                                (uintptr_t)module.dlfo_map_end};
-    if (tables.header == 0)
+    if (!tables_of(&module, &tables))
         return (struct cfi_row){.kind = CFI_NONE, .is_lasting = true};
-    tables_narrow(&tables, (uintptr_t)module.dlfo_link_map->l_addr);
     return cfi_find_in(&tables, address);
 }

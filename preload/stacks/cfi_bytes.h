@@ -36,7 +36,8 @@ enum cfi_encoding {
     CFI_PE_OMIT = 0xff
 };
 
-static inline uint64_t cfi_bytes_fixed(struct cfi_bytes *bytes, unsigned length) {
+static inline uint64_t cfi_bytes_fixed(struct cfi_bytes *bytes, unsigned length)
+{
     uint64_t value = 0;
     if (bytes->bad || bytes->end - bytes->at < length) {
         bytes->bad = true;
@@ -47,14 +48,16 @@ static inline uint64_t cfi_bytes_fixed(struct cfi_bytes *bytes, unsigned length)
     return value;
 }
 
-static inline void cfi_bytes_skip(struct cfi_bytes *bytes, uint64_t length) {
+static inline void cfi_bytes_skip(struct cfi_bytes *bytes, uint64_t length)
+{
     if (bytes->bad || bytes->end - bytes->at < length)
         bytes->bad = true;
     else
         bytes->at += length;
 }
 
-static inline uint64_t cfi_bytes_uleb(struct cfi_bytes *bytes) {
+static inline uint64_t cfi_bytes_uleb(struct cfi_bytes *bytes)
+{
     uint64_t value = 0;
     for (unsigned shift = 0;; shift += 7) {
         uint64_t byte = cfi_bytes_fixed(bytes, 1);
@@ -65,7 +68,8 @@ static inline uint64_t cfi_bytes_uleb(struct cfi_bytes *bytes) {
     }
 }
 
-static inline int64_t cfi_bytes_sleb(struct cfi_bytes *bytes) {
+static inline int64_t cfi_bytes_sleb(struct cfi_bytes *bytes)
+{
     uint64_t value = 0;
     for (unsigned shift = 0;;) {
         uint64_t byte = cfi_bytes_fixed(bytes, 1);
@@ -83,7 +87,8 @@ static inline int64_t cfi_bytes_sleb(struct cfi_bytes *bytes) {
 /* A pointer in the given encoding; `data` is what DW_EH_PE_datarel counts from. Pointers through
  * a further pointer are not followed: `bad`. */
 static inline uintptr_t cfi_bytes_pointer(struct cfi_bytes *bytes, unsigned encoding,
-                                          uintptr_t data) {
+                                          uintptr_t data)
+{
     uintptr_t base = 0;
     switch (encoding & CFI_PE_APPLICATION) {
     case CFI_PE_ABSOLUTE:

@@ -77,7 +77,8 @@ struct machine {
     bool bad;
 };
 
-static struct rule *column_of(struct columns *columns, uint64_t reg) {
+static struct rule *column_of(struct columns *columns, uint64_t reg)
+{
     switch (reg) {
     case CFI_REGISTER_FP:
         return &columns->fp;
@@ -90,25 +91,29 @@ static struct rule *column_of(struct columns *columns, uint64_t reg) {
     }
 }
 
-static void column_set(struct machine *m, uint64_t reg, enum rule_kind kind, int64_t offset) {
+static void column_set(struct machine *m, uint64_t reg, enum rule_kind kind, int64_t offset)
+{
     struct rule *rule = column_of(&m->now, reg);
     if (rule != NULL)
         *rule = (struct rule){.kind = kind, .offset = offset};
 }
 
-static void column_restore(struct machine *m, uint64_t reg) {
+static void column_restore(struct machine *m, uint64_t reg)
+{
     struct rule *rule = column_of(&m->now, reg);
     if (rule != NULL)
         *rule = *column_of(&m->initial, reg);
 }
 
 /* Operands are products of numbers from the file: multiplied without sign, so that they wrap. */
-static int64_t scaled(const struct machine *m, uint64_t factor) {
+static int64_t scaled(const struct machine *m, uint64_t factor)
+{
     return (int64_t)(factor * (uint64_t)m->program->data_align);
 }
 
 /* An expression block: `breg N` is an address, `breg N, deref` a word; others are odd. */
-static struct rule expression_read(struct cfi_bytes *in) {
+static struct rule expression_read(struct cfi_bytes *in)
+{
     struct rule rule = {.kind = RULE_OTHER};
     uint64_t length = cfi_bytes_uleb(in);
     struct cfi_bytes block = *in;
@@ -130,7 +135,8 @@ static struct rule expression_read(struct cfi_bytes *in) {
     return rule;
 }
 
-static void run_expression(struct machine *m, struct cfi_bytes *in, bool is_value) {
+static void run_expression(struct machine *m, struct cfi_bytes *in, bool is_value)
+{
     struct rule *column = column_of(&m->now, cfi_bytes_uleb(in));
     struct rule rule = expression_read(in);
     if (is_value)
@@ -139,13 +145,15 @@ static void run_expression(struct machine *m, struct cfi_bytes *in, bool is_valu
         *column = rule;
 }
 
-static void run_def_cfa(struct machine *m, uint64_t reg, int64_t offset) {
+static void run_def_cfa(struct machine *m, uint64_t reg, int64_t offset)
+{
     m->now.cfa = (struct rule){
         .kind = RULE_OFFSET, .reg = reg > 255 ? 255 : (uint32_t)reg, .offset = offset};
 }
 
 /* Instructions that define the CFA or keep and bring back columns. Returns false for others. */
-static bool run_frame(struct machine *m, struct cfi_bytes *in, unsigned opcode) {
+static bool run_frame(struct machine *m, struct cfi_bytes *in, unsigned opcode)
+{
     uint64_t reg;
     switch (opcode) {
     case OP_REMEMBER_STATE:
@@ -186,7 +194,8 @@ static bool run_frame(struct machine *m, struct cfi_bytes *in, unsigned opcode) 
 }
 
 /* Instructions that set the rule of one register. Returns false for others. */
-static bool run_register(struct machine *m, struct cfi_bytes *in, unsigned opcode) {
+static bool run_register(struct machine *m, struct cfi_bytes *in, unsigned opcode)
+{
     uint64_t reg;
     switch (opcode) {
     case OP_OFFSET_EXTENDED:
@@ -227,7 +236,8 @@ static bool run_register(struct machine *m, struct cfi_bytes *in, unsigned opcod
 }
 
 /* Runs one instruction; `loc` moves where it says so. */
-static void run_one(struct machine *m, struct cfi_bytes *in) {
+static void run_one(struct machine *m, struct cfi_bytes *in)
+{
     unsigned opcode = (unsigned)cfi_bytes_fixed(in, 1);
     unsigned operand = opcode & 0x3f;
     uint64_t align = m->program->code_align;
@@ -269,7 +279,8 @@ static void run_one(struct machine *m, struct cfi_bytes *in) {
 }
 
 /* Runs up to the instruction that moves behind the address asked for. */
-static void run(struct machine *m, struct cfi_bytes in) {
+static void run(struct machine *m, struct cfi_bytes in)
+{
     while (!m->bad && in.at < in.end && m->loc <= m->address) {
         run_one(m, &in);
         if (in.bad)
@@ -277,19 +288,22 @@ static void run(struct machine *m, struct cfi_bytes in) {
     }
 }
 
-static bool rule_is(const struct rule *rule, enum rule_kind kind, uint32_t reg) {
+static bool rule_is(const struct rule *rule, enum rule_kind kind, uint32_t reg)
+{
     return rule->kind == kind && rule->reg == reg && rule->offset > -PROGRAM_OFFSET_MAX &&
            rule->offset < PROGRAM_OFFSET_MAX;
 }
 
 /* The registers lie where the kernel put them, and nothing else is said. */
-static bool columns_are_signal(const struct columns *c) {
+static bool columns_are_signal(const struct columns *c)
+{
     return rule_is(&c->cfa, RULE_WORD, CFI_REGISTER_SP) && c->cfa.offset == CFI_SIGNAL_SP &&
            rule_is(&c->ra, RULE_ADDRESS, CFI_REGISTER_SP) && c->ra.offset == CFI_SIGNAL_PC &&
            rule_is(&c->fp, RULE_ADDRESS, CFI_REGISTER_SP) && c->fp.offset == CFI_SIGNAL_FP;
 }
 
-static bool row_set_cfa(struct cfi_row *row, const struct rule *cfa) {
+static bool row_set_cfa(struct cfi_row *row, const struct rule *cfa)
+{
     if (rule_is(cfa, RULE_OFFSET, CFI_REGISTER_SP))
         row->cfa = CFI_CFA_SP;
     else if (rule_is(cfa, RULE_OFFSET, CFI_REGISTER_FP))
@@ -302,7 +316,8 @@ static bool row_set_cfa(struct cfi_row *row, const struct rule *cfa) {
     return true;
 }
 
-static bool row_set_fp(struct cfi_row *row, const struct rule *fp) {
+static bool row_set_fp(struct cfi_row *row, const struct rule *fp)
+{
     row->fp_offset = (int32_t)fp->offset;
     if (fp->kind == RULE_UNSPECIFIED || fp->kind == RULE_SAME || fp->kind == RULE_UNDEFINED)
         row->fp = CFI_FP_SAME;
@@ -315,7 +330,8 @@ static bool row_set_fp(struct cfi_row *row, const struct rule *fp) {
     return true;
 }
 
-static struct cfi_row row_of(const struct columns *columns, bool is_signal) {
+static struct cfi_row row_of(const struct columns *columns, bool is_signal)
+{
     struct cfi_row row = {.kind = CFI_ODD, .is_lasting = true};
     bool plain = !is_signal && columns->sp.kind == RULE_UNSPECIFIED &&
                  rule_is(&columns->ra, RULE_OFFSET, 0) && columns->ra.offset == CFI_RA_OFFSET;
@@ -330,7 +346,8 @@ static struct cfi_row row_of(const struct columns *columns, bool is_signal) {
     return row;
 }
 
-struct cfi_row cfi_program_run(const struct cfi_program *program, uintptr_t address) {
+struct cfi_row cfi_program_run(const struct cfi_program *program, uintptr_t address)
+{
     struct machine m;
     m.program = program;
     m.address = address;

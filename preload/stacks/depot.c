@@ -61,7 +61,8 @@ static char *depot_end;
 static size_t depot_chunk = DEPOT_CHUNK_FIRST;
 static struct lock_hold depot_fork_hold;
 
-static uint64_t path_hash(const struct depot_path *path) {
+static uint64_t path_hash(const struct depot_path *path)
+{
     uint64_t hash = path->head ^ path->frames;
     for (uint32_t i = 0; i < path->frames; i++) {
         hash = (hash ^ path->pcs[i]) * 0x9E3779B97F4A7C15u;
@@ -70,18 +71,21 @@ static uint64_t path_hash(const struct depot_path *path) {
     return hash * 0xBF58476D1CE4E5B9u;
 }
 
-static struct depot_node *node_of(uint32_t id) {
+static struct depot_node *node_of(uint32_t id)
+{
     if (id == 0 || id > __atomic_load_n(&depot_ids, __ATOMIC_ACQUIRE))
         return NULL;
     return depot_leaves[id >> DEPOT_LEAF_BITS][id & (DEPOT_LEAF_IDS - 1)];
 }
 
-static bool node_is_path(const struct depot_node *node, const struct depot_path *path) {
+static bool node_is_path(const struct depot_node *node, const struct depot_path *path)
+{
     return node != NULL && node->key[0] == path->head && node->stack.frames == path->frames &&
            memcmp(&node->key[1], path->pcs, path->frames * sizeof *path->pcs) == 0;
 }
 
-static uint32_t recent_find(const struct depot_path *path) {
+static uint32_t recent_find(const struct depot_path *path)
+{
     const struct depot_recent *recent = __atomic_load_n(&depot_recent, __ATOMIC_ACQUIRE);
     if (recent == NULL)
         return 0;
@@ -97,7 +101,8 @@ static uint32_t recent_find(const struct depot_path *path) {
 
 /* Four times the room, or the first table. Nothing is copied: what is asked for again comes back.
  */
-static void recent_grow_locked(void) {
+static void recent_grow_locked(void)
+{
     const struct depot_recent *old = depot_recent;
     uint64_t bits = old == NULL ? RECENT_BITS_FIRST : old->bits + 2;
     struct depot_recent *larger = pages_map(sizeof *larger + (sizeof larger->words[0] << bits));
@@ -107,7 +112,8 @@ static void recent_grow_locked(void) {
     __atomic_store_n(&depot_recent, larger, __ATOMIC_RELEASE);
 }
 
-static void recent_put_locked(uint64_t hash, uint32_t id) {
+static void recent_put_locked(uint64_t hash, uint32_t id)
+{
     struct depot_recent *recent = depot_recent;
     if (recent == NULL || (depot_ids > 1u << (recent->bits - 1) && recent->bits < RECENT_BITS_LAST))
         recent_grow_locked();
@@ -127,7 +133,8 @@ static void recent_put_locked(uint64_t hash, uint32_t id) {
 }
 
 /* A node filled with the path, at the place where the next one will lie; kept by node_keep. */
-static struct depot_node *node_draft_locked(const struct depot_path *path) {
+static struct depot_node *node_draft_locked(const struct depot_path *path)
+{
     size_t key_bytes = (path->frames + 1) * sizeof(uint64_t);
     if ((size_t)(depot_end - depot_at) < sizeof(struct depot_node) + key_bytes) {
         char *fresh = pages_map(depot_chunk);
@@ -150,7 +157,8 @@ static struct depot_node *node_draft_locked(const struct depot_path *path) {
 }
 
 /* Gives the draft the next id and makes it known. Returns the id or 0. */
-static uint32_t node_keep_locked(struct depot_node *node, size_t key_bytes) {
+static uint32_t node_keep_locked(struct depot_node *node, size_t key_bytes)
+{
     uint32_t id = depot_ids + 1;
     struct depot_node ***leaf = &depot_leaves[id >> DEPOT_LEAF_BITS];
     if (*leaf == NULL)
@@ -170,7 +178,8 @@ static uint32_t node_keep_locked(struct depot_node *node, size_t key_bytes) {
     return id;
 }
 
-static __attribute__((noinline)) uint32_t depot_add_slow(const struct depot_path *path) {
+static __attribute__((noinline)) uint32_t depot_add_slow(const struct depot_path *path)
+{
     LOCK_HELD(&depot_lock);
     struct depot_node *draft = node_draft_locked(path);
     size_t key_bytes = (path->frames + 1) * sizeof(uint64_t);
@@ -191,7 +200,8 @@ static __attribute__((noinline)) uint32_t depot_add_slow(const struct depot_path
     return id;
 }
 
-uint32_t depot_add(const uintptr_t *pcs, uint32_t frames, uint32_t flags) {
+uint32_t depot_add(const uintptr_t *pcs, uint32_t frames, uint32_t flags)
+{
     struct depot_path path = {.pcs = pcs, .frames = frames, .flags = flags};
     path.epoch = modules_epoch_of(pcs, frames);
     path.head = (uint64_t)path.epoch << 32 | (flags & ~(uint32_t)LEAKFILE_STACK_ODD);
@@ -200,25 +210,30 @@ uint32_t depot_add(const uintptr_t *pcs, uint32_t frames, uint32_t flags) {
     return id != 0 ? id : depot_add_slow(&path);
 }
 
-const struct depot_stack *depot_get(uint32_t id) {
+const struct depot_stack *depot_get(uint32_t id)
+{
     const struct depot_node *node = node_of(id);
     return node == NULL ? NULL : &node->stack;
 }
 
-uint32_t depot_count(void) {
+uint32_t depot_count(void)
+{
     return __atomic_load_n(&depot_ids, __ATOMIC_ACQUIRE);
 }
 
-bool depot_is_full(void) {
+bool depot_is_full(void)
+{
     return __atomic_load_n(&depot_full, __ATOMIC_RELAXED) != 0;
 }
 
-void depot_fork_prepare(void) {
+void depot_fork_prepare(void)
+{
     struct lock_hold hold = lock_hold(&depot_lock);
     depot_fork_hold = hold;
 }
 
-void depot_fork_done(void) {
+void depot_fork_done(void)
+{
     struct lock_hold hold = depot_fork_hold;
     lock_release(&hold);
 }

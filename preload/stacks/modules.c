@@ -47,15 +47,18 @@ static uint32_t loaded_version;
 static struct lock refresh_lock;
 static uint32_t refresh_wished; /* atomic */
 
-static struct entry *entry_at(uint32_t id) {
+static struct entry *entry_at(uint32_t id)
+{
     return __atomic_load_n(&entries[id], __ATOMIC_ACQUIRE);
 }
 
-static bool module_has(const struct modules_module *module, uintptr_t address) {
+static bool module_has(const struct modules_module *module, uintptr_t address)
+{
     return address >= module->start && address < module->end;
 }
 
-static char *text_keep(const char *string) {
+static char *text_keep(const char *string)
+{
     size_t bytes = strlen(string) + 1;
     char *copy = pool_take(bytes);
     if (copy != NULL)
@@ -64,7 +67,8 @@ static char *text_keep(const char *string) {
 }
 
 /* What the kernel's link says, or false. */
-static bool link_read(const char *link, char *out, size_t room) {
+static bool link_read(const char *link, char *out, size_t room)
+{
     long length = sys_call(SYS_readlinkat, AT_FDCWD, link, out, room - 1);
     if (length <= 0)
         return false;
@@ -74,7 +78,8 @@ static bool link_read(const char *link, char *out, size_t room) {
 
 /* The path of a module that the loader calls `name`: the executable has no name there, and a name
  * that is relative counts from the directory of this moment. */
-static char *path_keep(const char *name) {
+static char *path_keep(const char *name)
+{
     char buffer[PATH_MAX];
     if (name[0] == '\0') {
         const char *started_as = (const char *)getauxval(AT_EXECFN);
@@ -92,7 +97,8 @@ static char *path_keep(const char *name) {
 }
 
 static bool entry_is(const struct entry *entry, const struct modules_module *found,
-                     const char *name) {
+                     const char *name)
+{
     const struct modules_module *module = &entry->module;
     return module->bias == found->bias && module->start == found->start &&
            module->end == found->end && module->build_id_bytes == found->build_id_bytes &&
@@ -101,14 +107,16 @@ static bool entry_is(const struct entry *entry, const struct modules_module *fou
 }
 
 /* The last module that was loaded where `found` is, or NULL. */
-static struct entry *entry_below(const struct modules_module *found) {
+static struct entry *entry_below(const struct modules_module *found)
+{
     for (uint32_t id = count; id-- > 0;)
         if (entries[id]->module.start < found->end && entries[id]->module.end > found->start)
             return entries[id];
     return NULL;
 }
 
-static void entry_add(const struct modules_module *found, const char *name, bool is_over_other) {
+static void entry_add(const struct modules_module *found, const char *name, bool is_over_other)
+{
     struct entry *entry = count < MODULES_MAX ? pool_take(sizeof *entry) : NULL;
     if (entry == NULL) {
         is_complete = false;
@@ -132,7 +140,8 @@ static void entry_add(const struct modules_module *found, const char *name, bool
 }
 
 /* One module of the loader's list. A module that comes back to where it was is the same one. */
-static void take_locked(const struct modules_module *found, const char *name) {
+static void take_locked(const struct modules_module *found, const char *name)
+{
     struct entry *entry = entry_below(found);
     if (entry != NULL && entry_is(entry, found, name)) {
         entry->seen = pass;
@@ -143,7 +152,8 @@ static void take_locked(const struct modules_module *found, const char *name) {
     entry_add(found, name, entry != NULL);
 }
 
-static void loaded_rebuild_locked(void) {
+static void loaded_rebuild_locked(void)
+{
     __atomic_store_n(&loaded_version, loaded_version + 1, __ATOMIC_RELAXED);
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
     uint32_t total = 0;
@@ -160,7 +170,8 @@ static void loaded_rebuild_locked(void) {
     __atomic_store_n(&loaded_version, loaded_version + 1, __ATOMIC_RELEASE);
 }
 
-static void pass_locked(void (*read)(modules_take_cb take)) {
+static void pass_locked(void (*read)(modules_take_cb take))
+{
     uint32_t gone = 0;
     pass++;
     read(take_locked);
@@ -177,7 +188,8 @@ static void pass_locked(void (*read)(modules_take_cb take)) {
         __atomic_add_fetch(&generation, 1, __ATOMIC_RELEASE);
 }
 
-bool modules_refresh(void) {
+bool modules_refresh(void)
+{
     uint64_t all = ~0ull;
     uint64_t mask;
     __atomic_store_n(&refresh_wished, 1, __ATOMIC_SEQ_CST);
@@ -191,27 +203,32 @@ bool modules_refresh(void) {
     return is_complete;
 }
 
-bool modules_refresh_frozen(void) {
+bool modules_refresh_frozen(void)
+{
     pass_locked(modules_read_frozen);
     return is_complete;
 }
 
-void modules_forked(void) {
+void modules_forked(void)
+{
     if (!lock_try(&refresh_lock))
         loaded_rebuild_locked();
     lock_drop(&refresh_lock);
 }
 
-uint32_t modules_count(void) {
+uint32_t modules_count(void)
+{
     return __atomic_load_n(&count, __ATOMIC_ACQUIRE);
 }
 
-const struct modules_module *modules_get(uint32_t id) {
+const struct modules_module *modules_get(uint32_t id)
+{
     return id < modules_count() ? &entry_at(id)->module : NULL;
 }
 
 /* The loaded module at `address`, by the sorted list. */
-static struct entry *loaded_find(uintptr_t address) {
+static struct entry *loaded_find(uintptr_t address)
+{
     for (;;) {
         uint32_t version = __atomic_load_n(&loaded_version, __ATOMIC_ACQUIRE);
         uint32_t low = 0;
@@ -232,7 +249,8 @@ static struct entry *loaded_find(uintptr_t address) {
     }
 }
 
-const struct modules_module *modules_find(uintptr_t address) {
+const struct modules_module *modules_find(uintptr_t address)
+{
     struct entry *best = loaded_find(address);
     if (best != NULL)
         return &best->module;
@@ -245,7 +263,8 @@ const struct modules_module *modules_find(uintptr_t address) {
     return best == NULL ? NULL : &best->module;
 }
 
-const struct modules_module *modules_find_at(uintptr_t address, uint32_t at_epoch) {
+const struct modules_module *modules_find_at(uintptr_t address, uint32_t at_epoch)
+{
     struct entry *entry = loaded_find(address);
     if (entry != NULL && entry->module.epoch <= at_epoch)
         return &entry->module;
@@ -259,7 +278,8 @@ const struct modules_module *modules_find_at(uintptr_t address, uint32_t at_epoc
     return best;
 }
 
-uint32_t modules_epoch_of(const uintptr_t *pcs, uint32_t frames) {
+uint32_t modules_epoch_of(const uintptr_t *pcs, uint32_t frames)
+{
     uint32_t highest = 0;
     if (__atomic_load_n(&epoch, __ATOMIC_ACQUIRE) == 0)
         return 0;
@@ -271,6 +291,7 @@ uint32_t modules_epoch_of(const uintptr_t *pcs, uint32_t frames) {
     return highest;
 }
 
-uint32_t modules_generation(void) {
+uint32_t modules_generation(void)
+{
     return __atomic_load_n(&generation, __ATOMIC_ACQUIRE);
 }

@@ -8,16 +8,19 @@
 
 #include "../base/pages.h"
 
-static uintptr_t page_down(uintptr_t address) {
+static uintptr_t page_down(uintptr_t address)
+{
     return address & ~(uintptr_t)(PAGES_BYTES - 1);
 }
 
-static uintptr_t page_up(uintptr_t address) {
+static uintptr_t page_up(uintptr_t address)
+{
     return page_down(address + PAGES_BYTES - 1);
 }
 
 /* Looks for the build id among the notes at `at` … `end`, each aligned to `align`. */
-static void notes_read(struct modules_module *out, uintptr_t at, uintptr_t end, uintptr_t align) {
+static void notes_read(struct modules_module *out, uintptr_t at, uintptr_t end, uintptr_t align)
+{
     while (end > at && end - at >= sizeof(Elf64_Nhdr)) {
         Elf64_Nhdr note;
         memcpy(&note, (const void *)at, sizeof note);
@@ -37,7 +40,8 @@ static void notes_read(struct modules_module *out, uintptr_t at, uintptr_t end, 
     }
 }
 
-static void segment_add(struct modules_module *out, uintptr_t bias, const Elf64_Phdr *header) {
+static void segment_add(struct modules_module *out, uintptr_t bias, const Elf64_Phdr *header)
+{
     struct modules_segment segment = {page_down(bias + header->p_vaddr),
                                       page_up(bias + header->p_vaddr + header->p_memsz),
                                       (header->p_flags & PF_W) != 0};
@@ -51,7 +55,8 @@ static void segment_add(struct modules_module *out, uintptr_t bias, const Elf64_
         out->segments[MODULES_SEGMENTS_MAX - 1].end = segment.end; /* none known has so many */
 }
 
-static bool segments_hold(const struct modules_module *module, uintptr_t start, uintptr_t end) {
+static bool segments_hold(const struct modules_module *module, uintptr_t start, uintptr_t end)
+{
     for (uint32_t i = 0; i < module->segment_count; i++)
         if (start >= module->segments[i].start && end <= module->segments[i].end && start <= end)
             return true;
@@ -59,7 +64,8 @@ static bool segments_hold(const struct modules_module *module, uintptr_t start, 
 }
 
 bool modules_read_headers(struct modules_module *out, uintptr_t bias, const Elf64_Phdr *headers,
-                          unsigned count) {
+                          unsigned count)
+{
     *out = (struct modules_module){.bias = bias};
     for (unsigned i = 0; i < count; i++) {
         if (headers[i].p_type == PT_LOAD && headers[i].p_memsz > 0)
@@ -76,7 +82,8 @@ bool modules_read_headers(struct modules_module *out, uintptr_t bias, const Elf6
     return out->segment_count > 0;
 }
 
-static int loaded_cb(struct dl_phdr_info *info, size_t bytes, void *data) {
+static int loaded_cb(struct dl_phdr_info *info, size_t bytes, void *data)
+{
     (void)bytes;
     struct modules_module module;
     modules_take_cb *take = data;
@@ -87,13 +94,15 @@ static int loaded_cb(struct dl_phdr_info *info, size_t bytes, void *data) {
     return 0;
 }
 
-void modules_read_loaded(modules_take_cb take) {
+void modules_read_loaded(modules_take_cb take)
+{
     dl_iterate_phdr(loaded_cb, &take);
 }
 
 /* The program headers of a module in the loader's list: the kernel tells the executable's, the
  * others are found behind the ELF header at the start of their mapping. */
-static const Elf64_Phdr *headers_of(const struct link_map *map, bool is_main, unsigned *count) {
+static const Elf64_Phdr *headers_of(const struct link_map *map, bool is_main, unsigned *count)
+{
     if (is_main) {
         *count = (unsigned)getauxval(AT_PHNUM);
         return (const Elf64_Phdr *)getauxval(AT_PHDR);
@@ -109,7 +118,8 @@ static const Elf64_Phdr *headers_of(const struct link_map *map, bool is_main, un
     return (const Elf64_Phdr *)((uintptr_t)elf + elf->e_phoff);
 }
 
-static void frozen_take(struct link_map *map, bool is_main, modules_take_cb take) {
+static void frozen_take(struct link_map *map, bool is_main, modules_take_cb take)
+{
     struct modules_module module;
     unsigned count = 0;
     const Elf64_Phdr *headers = headers_of(map, is_main, &count);
@@ -122,7 +132,8 @@ static void frozen_take(struct link_map *map, bool is_main, modules_take_cb take
 }
 
 /* All namespaces: dlmopen's too. */
-void modules_read_frozen(modules_take_cb take) {
+void modules_read_frozen(modules_take_cb take)
+{
     const struct r_debug_extended *space = (const struct r_debug_extended *)&_r_debug;
     bool is_main = true;
     while (space != NULL) {

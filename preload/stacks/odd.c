@@ -12,18 +12,21 @@ struct odd {
     bool is_ended;      /* the outermost frame was reached */
 };
 
-static _Unwind_Reason_Code odd_start_cb(struct _Unwind_Context *context, void *data) {
+static _Unwind_Reason_Code odd_start_cb(struct _Unwind_Context *context, void *data)
+{
     (void)context;
     (void)data;
     return _URC_END_OF_STACK;
 }
 
-void odd_start(void) {
+void odd_start(void)
+{
     _Unwind_Backtrace(odd_start_cb, NULL);
 }
 
 /* One frame, innermost first. Its CFA, as libgcc has it here, is the stack pointer in it. */
-static _Unwind_Reason_Code odd_frame_cb(struct _Unwind_Context *context, void *data) {
+static _Unwind_Reason_Code odd_frame_cb(struct _Unwind_Context *context, void *data)
+{
     struct odd *odd = data;
     struct walk *walk = odd->walk;
     int is_exact = 0;
@@ -47,7 +50,8 @@ static _Unwind_Reason_Code odd_frame_cb(struct _Unwind_Context *context, void *d
     return _URC_NO_REASON;
 }
 
-bool odd_walk(struct walk *walk) {
+bool odd_walk(struct walk *walk)
+{
     struct odd odd = {.walk = walk};
     _Unwind_Backtrace(odd_frame_cb, &odd);
     if (!odd.is_past_entry)

@@ -24,18 +24,21 @@ struct reach_known {
 };
 static _Thread_local struct reach_known known __attribute__((tls_model("initial-exec")));
 
-static uintptr_t page_of(uintptr_t address) {
+static uintptr_t page_of(uintptr_t address)
+{
     return address & ~(uintptr_t)(PAGES_BYTES - 1);
 }
 
 /* The kernel copies the new mask before it looks at `how`: EFAULT or EINVAL, and no effect. */
-static bool page_is_readable(uintptr_t page) {
+static bool page_is_readable(uintptr_t page)
+{
     const long no_such_how = 99;
     return sys_call(SYS_rt_sigprocmask, no_such_how, page, NULL, sizeof(uint64_t)) != -EFAULT;
 }
 
 /* Extends `range` down to the page of `sp`. Returns false where a page cannot be read. */
-static bool reach_grow_down(struct reach *range, uintptr_t sp) {
+static bool reach_grow_down(struct reach *range, uintptr_t sp)
+{
     uintptr_t want = page_of(sp);
     if (range->low - want > REACH_GROW_MAX)
         return false;
@@ -47,7 +50,8 @@ static bool reach_grow_down(struct reach *range, uintptr_t sp) {
 }
 
 /* The own stack has its top at `top`, if `sp` is below it and nothing unreadable is between. */
-static bool reach_anchor(uintptr_t top, uintptr_t sp) {
+static bool reach_anchor(uintptr_t top, uintptr_t sp)
+{
     struct reach range = {page_of(top), page_of(top)};
     if (sp >= top || !reach_grow_down(&range, sp))
         return false;
@@ -56,7 +60,8 @@ static bool reach_anchor(uintptr_t top, uintptr_t sp) {
     return true;
 }
 
-static __attribute__((noinline)) struct reach reach_around_slow(uintptr_t sp) {
+static __attribute__((noinline)) struct reach reach_around_slow(uintptr_t sp)
+{
     if (known.failures < REACH_FAILURES_MAX) {
         if (known.own.high == 0 && (reach_anchor(thread_control_block(), sp) ||
                                     reach_anchor((uintptr_t)__libc_stack_end, sp)))
@@ -72,7 +77,8 @@ static __attribute__((noinline)) struct reach reach_around_slow(uintptr_t sp) {
     return known.other;
 }
 
-struct reach reach_around(uintptr_t sp) {
+struct reach reach_around(uintptr_t sp)
+{
     if (sp >= known.own.low && sp < known.own.high)
         return known.own;
     if (sp >= known.other.low && sp < known.other.high)
@@ -80,7 +86,8 @@ struct reach reach_around(uintptr_t sp) {
     return reach_around_slow(sp);
 }
 
-bool reach_read_slow(uintptr_t address, uintptr_t *word) {
+bool reach_read_slow(uintptr_t address, uintptr_t *word)
+{
     uintptr_t first = page_of(address);
     uintptr_t last = page_of(address + sizeof *word - 1);
     bool in_other = address >= known.other.low && address < known.other.high &&

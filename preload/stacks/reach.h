@@ -26,7 +26,8 @@ struct reach reach_around(uintptr_t sp);
 bool reach_read_slow(uintptr_t address, uintptr_t *word);
 
 /* Reads the word at `address`; false when it cannot be read. */
-static inline bool reach_read(const struct reach *reach, uintptr_t address, uintptr_t *word) {
+static inline bool reach_read(const struct reach *reach, uintptr_t address, uintptr_t *word)
+{
     if (address < reach->low || address >= reach->high || reach->high - address < sizeof *word)
         return reach_read_slow(address, word);
     memcpy(word, (const void *)address, sizeof *word);

@@ -14,7 +14,8 @@ static uint32_t stacks_depth;
 void (*stacks_verify_hook)(struct stacks_entry entry, const uintptr_t *pcs, uint32_t frames,
                            uint32_t flags);
 
-bool stacks_start(unsigned depth) {
+bool stacks_start(unsigned depth)
+{
     if (depth < 1 || depth > STACKS_DEPTH_MAX || !steps_start())
         return false;
     odd_start();
@@ -22,7 +23,8 @@ bool stacks_start(unsigned depth) {
     return true;
 }
 
-uint32_t stacks_capture(struct stacks_entry entry) {
+uint32_t stacks_capture(struct stacks_entry entry)
+{
     if (stacks_depth == 0)
         return STACKS_UNKNOWN;
     uintptr_t pcs[stacks_depth]; /* not per thread: signal handlers capture too */
@@ -33,15 +35,18 @@ uint32_t stacks_capture(struct stacks_entry entry) {
     return depot_add(pcs, walk.frames, walk.flags);
 }
 
-void stacks_fork_prepare(void) {
+void stacks_fork_prepare(void)
+{
     depot_fork_prepare();
 }
 
-void stacks_fork_parent(void) {
+void stacks_fork_parent(void)
+{
     depot_fork_done();
 }
 
-void stacks_fork_child(void) {
+void stacks_fork_child(void)
+{
     depot_fork_done();
     modules_forked();
     steps_forked();

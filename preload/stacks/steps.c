@@ -32,24 +32,28 @@ static uint32_t steps_used;       /* atomic */
 static uint32_t steps_generation; /* atomic: of the modules that the table is about */
 static uint64_t *steps_rules;     /* set once; words only go from 0 to a rule, atomically */
 
-static uint64_t steps_hash(uint64_t key, unsigned bits) {
+static uint64_t steps_hash(uint64_t key, unsigned bits)
+{
     return key * 0x9E3779B97F4A7C15u >> (64 - bits);
 }
 
-static struct steps_table *table_map(uint64_t bits) {
+static struct steps_table *table_map(uint64_t bits)
+{
     struct steps_table *table = pages_map(sizeof *table + (sizeof table->words[0] << bits));
     if (table != NULL)
         table->bits = bits;
     return table;
 }
 
-bool steps_start(void) {
+bool steps_start(void)
+{
     steps_rules = pages_map(sizeof *steps_rules << RULES_BITS);
     steps_table = table_map(STEPS_BITS_FIRST);
     return steps_rules != NULL && steps_table != NULL;
 }
 
-static steps_rule rule_of(const struct cfi_row *row) {
+static steps_rule rule_of(const struct cfi_row *row)
+{
     const uint64_t mask = (1u << STEPS_OFFSET_BITS) - 1;
     return ((uint64_t)row->kind + 1) | (uint64_t)row->cfa << STEPS_CFA_SHIFT |
            (uint64_t)row->fp << STEPS_FP_SHIFT |
@@ -58,7 +62,8 @@ static steps_rule rule_of(const struct cfi_row *row) {
 }
 
 /* The number of `rule`, or -1 when there is no place for it near where it belongs. */
-static int rule_number(steps_rule rule) {
+static int rule_number(steps_rule rule)
+{
     uint64_t at = steps_hash(rule, RULES_BITS);
     for (unsigned i = 0; i < RULES_PROBES; i++, at = (at + 1) & ((1u << RULES_BITS) - 1)) {
         uint64_t there = 0;
@@ -71,7 +76,8 @@ static int rule_number(steps_rule rule) {
 }
 
 /* Puts the word into one of the places where it is looked for; a full row loses its first. */
-static bool table_put(struct steps_table *table, uint64_t word) {
+static bool table_put(struct steps_table *table, uint64_t word)
+{
     uint64_t mask = (1ull << table->bits) - 1;
     uint64_t first = steps_hash(word >> RULE_NUMBER_BITS, (unsigned)table->bits);
     for (unsigned i = 0; i < STEPS_PROBES; i++) {
@@ -89,7 +95,8 @@ static bool table_put(struct steps_table *table, uint64_t word) {
 
 /* Gives way to a table of four times the size. Entries that other threads put into the old one
  * meanwhile are lost and found again. */
-static void table_grow(struct steps_table *old) {
+static void table_grow(struct steps_table *old)
+{
     if (old->bits >= STEPS_BITS_LAST || __atomic_exchange_n(&steps_growing, 1, __ATOMIC_ACQUIRE))
         return;
     struct steps_table *larger = NULL;
@@ -106,7 +113,8 @@ static void table_grow(struct steps_table *old) {
     __atomic_store_n(&steps_growing, 0, __ATOMIC_RELEASE);
 }
 
-static __attribute__((noinline)) steps_rule steps_find_slow(uintptr_t address) {
+static __attribute__((noinline)) steps_rule steps_find_slow(uintptr_t address)
+{
     struct cfi_row row = cfi_find(address);
     steps_rule rule = rule_of(&row);
     if (!row.is_lasting || address >> (64 - RULE_NUMBER_BITS) != 0)
@@ -121,7 +129,8 @@ static __attribute__((noinline)) steps_rule steps_find_slow(uintptr_t address) {
     return rule;
 }
 
-steps_rule steps_find(uintptr_t address) {
+steps_rule steps_find(uintptr_t address)
+{
     const struct steps_table *table = __atomic_load_n(&steps_table, __ATOMIC_ACQUIRE);
     uint64_t mask = (1ull << table->bits) - 1;
     uint64_t at = steps_hash(address, (unsigned)table->bits);
@@ -137,7 +146,8 @@ steps_rule steps_find(uintptr_t address) {
 
 /* A thread that walks through a module keeps it loaded, so what it adds while another empties the
  * table is true. */
-void steps_check(void) {
+void steps_check(void)
+{
     uint32_t current = modules_generation();
     uint32_t seen = __atomic_load_n(&steps_generation, __ATOMIC_RELAXED);
     if (seen == current || !__atomic_compare_exchange_n(&steps_generation, &seen, current, false,
@@ -149,10 +159,12 @@ void steps_check(void) {
     __atomic_store_n(&steps_used, 0, __ATOMIC_RELAXED);
 }
 
-void steps_forked(void) {
+void steps_forked(void)
+{
     __atomic_store_n(&steps_growing, 0, __ATOMIC_RELAXED);
 }
 
-uint32_t steps_count(void) {
+uint32_t steps_count(void)
+{
     return __atomic_load_n(&steps_used, __ATOMIC_RELAXED);
 }

@@ -25,24 +25,29 @@ enum {
     STEPS_FP_OFFSET_SHIFT = 36
 };
 
-static inline enum cfi_kind steps_kind(steps_rule rule) {
+static inline enum cfi_kind steps_kind(steps_rule rule)
+{
     return (enum cfi_kind)((rule & ((1u << STEPS_KIND_BITS) - 1)) - 1);
 }
 
-static inline enum cfi_cfa steps_cfa(steps_rule rule) {
+static inline enum cfi_cfa steps_cfa(steps_rule rule)
+{
     return (enum cfi_cfa)(rule >> STEPS_CFA_SHIFT & 3);
 }
 
-static inline enum cfi_fp steps_fp(steps_rule rule) {
+static inline enum cfi_fp steps_fp(steps_rule rule)
+{
     return (enum cfi_fp)(rule >> STEPS_FP_SHIFT & 3);
 }
 
-static inline intptr_t steps_cfa_offset(steps_rule rule) {
+static inline intptr_t steps_cfa_offset(steps_rule rule)
+{
     return (int64_t)(rule << (64 - STEPS_CFA_OFFSET_SHIFT - STEPS_OFFSET_BITS)) >>
            (64 - STEPS_OFFSET_BITS);
 }
 
-static inline intptr_t steps_fp_offset(steps_rule rule) {
+static inline intptr_t steps_fp_offset(steps_rule rule)
+{
     return (int64_t)rule >> STEPS_FP_OFFSET_SHIFT;
 }
 

@@ -9,7 +9,8 @@
 
 #include <stdint.h>
 
-static inline uintptr_t thread_control_block(void) {
+static inline uintptr_t thread_control_block(void)
+{
     uintptr_t self;
     __asm__("movq %%fs:0, %0" : "=r"(self));
     return self;

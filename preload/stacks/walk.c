@@ -18,7 +18,8 @@ struct frame {
 
 /* The caller's stack pointer; 0 where it makes no sense. Within one stack it rises; functions that
  * run others on a stack of their own get back by their frame pointer, to anywhere. */
-static uintptr_t frame_cfa(const struct frame *frame, steps_rule rule) {
+static uintptr_t frame_cfa(const struct frame *frame, steps_rule rule)
+{
     uintptr_t cfa = frame->sp + (uintptr_t)steps_cfa_offset(rule);
     if (steps_cfa(rule) != CFI_CFA_SP) {
         cfa = frame->fp + (uintptr_t)steps_cfa_offset(rule);
@@ -32,7 +33,8 @@ static uintptr_t frame_cfa(const struct frame *frame, steps_rule rule) {
 }
 
 /* Moves to the caller. Returns false where the stack cannot be followed. */
-static bool frame_leave(struct frame *frame, steps_rule rule) {
+static bool frame_leave(struct frame *frame, steps_rule rule)
+{
     uintptr_t cfa = frame_cfa(frame, rule);
     uintptr_t fp = frame->fp;
     if (cfa == 0)
@@ -52,7 +54,8 @@ static bool frame_leave(struct frame *frame, steps_rule rule) {
 
 /* Moves from the return of a signal handler to the frame that the signal interrupted, which may be
  * on another stack. */
-static bool frame_leave_signal(struct frame *frame) {
+static bool frame_leave_signal(struct frame *frame)
+{
     uintptr_t context = frame->sp;
     if (!reach_read(&frame->reach, context + CFI_SIGNAL_PC, &frame->pc) ||
         !reach_read(&frame->reach, context + CFI_SIGNAL_FP, &frame->fp) ||
@@ -63,7 +66,8 @@ static bool frame_leave_signal(struct frame *frame) {
     return true;
 }
 
-void walk_run(struct walk *walk) {
+void walk_run(struct walk *walk)
+{
     struct frame frame = {walk->entry.pc, walk->entry.sp, walk->entry.fp, false,
                           reach_around(walk->entry.sp)};
     steps_check();

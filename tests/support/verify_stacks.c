@@ -8,8 +8,8 @@
  *     verified PID PROGRAM compared=N different=N frames=N odd=N no_cfi=N cut=N paths=N
  *
  * and before it, for its first difference, both stacks. A path of ours that ended for lack of call
- * frame information, or was cut, must be the beginning of libunwind's, which guesses from there on;
- * any other must be equal to the end.
+ * frame information, or was cut, must be the beginning of libunwind's, which guesses from there on,
+ * and libgcc must know no entry for the frame where it ended; any other must be equal to the end.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -24,6 +24,9 @@
 #include "../../preload/stacks/depot.h"
 #include "../../preload/stacks/modules.h"
 #include "../../preload/stacks/stacks.h"
+
+/* Of libgcc; `bases` receives three words. */
+extern const void *_Unwind_Find_FDE(void *pc, uintptr_t *bases);
 
 enum { VERIFY_FRAMES_MAX = STACKS_DEPTH_MAX + 1 };
 
@@ -40,7 +43,8 @@ static unsigned long verify_flagged[8];
 
 static _Thread_local bool verify_is_inside __attribute__((tls_model("initial-exec")));
 
-static void verify_print(const char *whose, const uintptr_t *pcs, size_t frames) {
+static void verify_print(const char *whose, const uintptr_t *pcs, size_t frames)
+{
     const char *path = getenv("SEEP_VERIFY_OUTPUT");
     FILE *out = path == NULL ? NULL : fopen(path, "ae");
     if (out == NULL)
@@ -56,7 +60,8 @@ static void verify_print(const char *whose, const uintptr_t *pcs, size_t frames)
 
 /* libunwind's stack from the entry on; a frame that a signal interrupted counts one more, as in
  * leakfile.h. Returns false when libunwind does not come by the entry. */
-static bool verify_walk(struct stacks_entry entry, struct verify_stack *stack) {
+static bool verify_walk(struct stacks_entry entry, struct verify_stack *stack)
+{
     unw_context_t context;
     unw_cursor_t cursor;
     unw_word_t pc = 0;
@@ -82,8 +87,16 @@ static bool verify_walk(struct stacks_entry entry, struct verify_stack *stack) {
     return true;
 }
 
+/* True when there really is no call frame information at the last frame. */
+static bool verify_end_is_bare(const uintptr_t *pcs, uint32_t frames)
+{
+    uintptr_t bases[3];
+    return _Unwind_Find_FDE((void *)(pcs[frames - 1] - 1), bases) == NULL;
+}
+
 static void verify_stack_cb(struct stacks_entry entry, const uintptr_t *pcs, uint32_t frames,
-                            uint32_t flags) {
+                            uint32_t flags)
+{
     if (verify_is_inside)
         return;
     verify_is_inside = true;
@@ -93,6 +106,8 @@ static void verify_stack_cb(struct stacks_entry entry, const uintptr_t *pcs, uin
                    memcmp(theirs->pcs, pcs, frames * sizeof *pcs) == 0;
     if ((flags & (LEAKFILE_STACK_CUT | LEAKFILE_STACK_NO_CFI)) == 0)
         is_same = is_same && theirs->frames == frames;
+    if ((flags & LEAKFILE_STACK_NO_CFI) != 0)
+        is_same = is_same && verify_end_is_bare(pcs, frames);
     __atomic_add_fetch(&verify_compared, 1, __ATOMIC_RELAXED);
     __atomic_add_fetch(&verify_frames, frames, __ATOMIC_RELAXED);
     __atomic_add_fetch(&verify_flagged[flags & 7], 1, __ATOMIC_RELAXED);
@@ -106,7 +121,8 @@ static void verify_stack_cb(struct stacks_entry entry, const uintptr_t *pcs, uin
     verify_is_inside = false;
 }
 
-static unsigned long verify_count(uint32_t flag) {
+static unsigned long verify_count(uint32_t flag)
+{
     unsigned long total = 0;
     for (uint32_t flags = 0; flags < 8; flags++)
         if ((flags & flag) != 0)
@@ -114,11 +130,13 @@ static unsigned long verify_count(uint32_t flag) {
     return total;
 }
 
-static __attribute__((constructor)) void verify_begin(void) {
+static __attribute__((constructor)) void verify_begin(void)
+{
     stacks_verify_hook = verify_stack_cb;
 }
 
-static __attribute__((destructor)) void verify_end(void) {
+static __attribute__((destructor)) void verify_end(void)
+{
     const char *path = getenv("SEEP_VERIFY_OUTPUT");
     FILE *out = path == NULL ? NULL : fopen(path, "ae");
     if (out == NULL)
