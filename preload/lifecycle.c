@@ -194,7 +194,9 @@ static int lifecycle_ended(int status)
     else
         section_end(&section, &request.ended);
     if (options.print != OPTIONS_PRINT_NONE && console_is_first_of_tree())
-        print_at_end(&section, program_name);
+        print_at_end(&section, program_name, snapshot_call);
+    if (section.file.page != NULL)
+        section.file.page->alive = 0;
     __atomic_store_n(&phase, LIFECYCLE_OVER, __ATOMIC_RELEASE);
     errno = saved;
     return lifecycle_gate(status);
@@ -207,6 +209,7 @@ static void lifecycle_forked(void)
     __atomic_store_n(&phase, LIFECYCLE_WATCHING, __ATOMIC_RELAXED);
     ending_frame = (struct hooks_frame){0, false};
     stop_after_fork();
+    collection_after_fork();
     thread_after_fork();
     ledger_inherit_all();
     section.file.page = NULL; /* the parent's; unmapped when this program ends */
@@ -241,18 +244,27 @@ static void lifecycle_filtered(void)
     collection_run(&section, &request);
 }
 
+/* Registered first, so the innermost of all fork handlers: no other runs while the locks, taken in
+ * their legal order, are held. stacks_fork_prepare blocks all signals, the release unblocks them.
+ */
 static void lifecycle_fork_prepare(void)
 {
     stacks_fork_prepare();
+    pool_fork_prepare();
+    pages_fork_prepare();
 }
 
 static void lifecycle_fork_parent(void)
 {
+    pages_fork_done();
+    pool_fork_done();
     stacks_fork_parent();
 }
 
 static void lifecycle_fork_child(void)
 {
+    pages_fork_done();
+    pool_fork_done();
     stacks_fork_child();
 }
 

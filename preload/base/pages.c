@@ -140,3 +140,13 @@ size_t pages_total(void)
         total += ranges[i].end - ranges[i].start;
     return total;
 }
+
+void pages_fork_prepare(void)
+{
+    lock_take(&ranges_lock);
+}
+
+void pages_fork_done(void)
+{
+    lock_drop(&ranges_lock);
+}

@@ -36,6 +36,10 @@ bool pages_register(uintptr_t start, uintptr_t end);
 /* Copies up to `max` ranges, sorted by address, into `out`; returns how many there are. */
 size_t pages_ranges(struct pages_range *out, size_t max);
 
+/* Around fork, with all signals blocked, so that the child's register is whole. */
+void pages_fork_prepare(void);
+void pages_fork_done(void);
+
 /* Bytes that are registered. */
 size_t pages_total(void);
 

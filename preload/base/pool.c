@@ -77,3 +77,13 @@ void pool_give(void *piece, size_t bytes)
     freed->next = pool_free[class];
     pool_free[class] = freed;
 }
+
+void pool_fork_prepare(void)
+{
+    lock_take(&pool_lock);
+}
+
+void pool_fork_done(void)
+{
+    lock_drop(&pool_lock);
+}

@@ -14,4 +14,8 @@ void *pool_take(size_t bytes);
 /* `bytes` is what was asked for; NULL is ignored. */
 void pool_give(void *piece, size_t bytes);
 
+/* Around fork, with all signals blocked, so that the child's pool is whole. */
+void pool_fork_prepare(void);
+void pool_fork_done(void);
+
 #endif

@@ -174,3 +174,8 @@ int collection_run(struct section *section, const struct collection_request *req
     lock_drop(&collection_lock);
     return result;
 }
+
+void collection_after_fork(void)
+{
+    collection_lock = (struct lock){0};
+}

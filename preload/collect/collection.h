@@ -20,4 +20,7 @@ struct collection_request {
  * the mark is done. Returns 0, or a negative errno when there was none. */
 int collection_run(struct section *section, const struct collection_request *request);
 
+/* In a forked child: a collection that was under way in the parent is none of ours. */
+void collection_after_fork(void);
+
 #endif

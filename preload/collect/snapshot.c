@@ -19,7 +19,7 @@
 
 enum { SNAPSHOT_STACK_BYTES = 1 << 20 };
 
-struct snapshot_call {
+struct snapshot_job {
     int (*body)(void *argument);
     void *argument;
     int keep_fd;
@@ -50,7 +50,7 @@ static void snapshot_hide(int keep_fd)
     }
 }
 
-__attribute__((noreturn, used)) static void snapshot_enter(const struct snapshot_call *call)
+__attribute__((noreturn, used)) static void snapshot_enter(const struct snapshot_job *call)
 {
     snapshot_hide(call->keep_fd);
     int status = call->body(call->argument);
@@ -60,11 +60,11 @@ __attribute__((noreturn, used)) static void snapshot_enter(const struct snapshot
 
 int snapshot_take(int (*body)(void *argument), void *argument, int keep_fd)
 {
-    struct snapshot_call call = {body, argument, keep_fd};
+    struct snapshot_job call = {body, argument, keep_fd};
     long pid;
     /* clone(flags, stack): in the child the stack is new and empty, so it goes on in a function
      * that never returns, with its argument in the callee-saved rbx. */
-    register const struct snapshot_call *kept __asm__("rbx") = &call;
+    register const struct snapshot_job *kept __asm__("rbx") = &call;
     register long r10 __asm__("r10") = 0;
     register long r8 __asm__("r8") = 0;
     __asm__ volatile("syscall\n\t"
@@ -93,4 +93,16 @@ int snapshot_wait(int pid)
     if (result < 0)
         return (int)result;
     return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+int snapshot_call(int (*body)(void *argument), void *argument, int keep_fd)
+{
+    uint64_t all = ~0ull;
+    uint64_t mask;
+    sys_call(SYS_rt_sigprocmask, SIG_SETMASK, &all, &mask, sizeof all);
+    int result = snapshot_take(body, argument, keep_fd);
+    if (result > 0)
+        result = snapshot_wait(result);
+    sys_call(SYS_rt_sigprocmask, SIG_SETMASK, &mask, NULL, sizeof mask);
+    return result;
 }

@@ -24,4 +24,7 @@ int snapshot_take(int (*body)(void *argument), void *argument, int keep_fd);
  * negative errno. */
 int snapshot_wait(int pid);
 
+/* Both in one, with all signals of the calling thread blocked meanwhile. */
+int snapshot_call(int (*body)(void *argument), void *argument, int keep_fd);
+
 #endif

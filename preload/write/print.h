@@ -9,6 +9,10 @@
 
 #include "section.h"
 
-void print_at_end(const struct section *section, const char *program);
+/* Calls `body(argument)` in a process of which the program sees nothing, with the descriptor `fd`
+ * kept; returns its status. collect/ has one, and lifecycle.c hands it in. */
+typedef int print_aside(int (*body)(void *argument), void *argument, int fd);
+
+void print_at_end(const struct section *section, const char *program, print_aside *aside);
 
 #endif
