@@ -17,11 +17,13 @@
 #include "base/lock.h"
 #include "base/options.h"
 #include "base/pages.h"
+#include "base/pool.h"
 #include "base/sys.h"
 #include "base/text.h"
 #include "collect/collection.h"
 #include "collect/snapshot.h"
 #include "collect/stop.h"
+#include "interpose/fatal.h"
 #include "interpose/guard.h"
 #include "interpose/signals.h"
 #include "stacks/modules.h"
@@ -172,23 +174,21 @@ static int lifecycle_gate(int status)
     return status == 0 && options.exitcode != 0 && found ? (int)options.exitcode : status;
 }
 
-static int lifecycle_ended(int status)
+/* The last collection, before the end that `end` tells of. Returns false when it was made before,
+ * or must not be made here. */
+static bool lifecycle_last(struct leakfile_end end)
 {
-    int saved = errno;
     uint32_t watching = LIFECYCLE_WATCHING;
     if (lifecycle_is_vfork_child() || section.shared == NULL ||
         !__atomic_compare_exchange_n(&phase, &watching, LIFECYCLE_ENDING, false, __ATOMIC_ACQ_REL,
                                      __ATOMIC_ACQUIRE))
-        return status;
-    struct collection_request request = {
-        .trigger = LEAKFILE_TRIGGER_EXIT,
-        .is_last = true,
-        .frame = ending_frame,
-        .ended = {true,
-                  {.how = LEAKFILE_END_STATUS,
-                   .value = status & 0xff,
-                   .at_ns = clock_now_ns() - section.started_ns}},
-    };
+        return false;
+    int saved = errno;
+    end.at_ns = clock_now_ns() - section.started_ns;
+    struct collection_request request = {.trigger = LEAKFILE_TRIGGER_EXIT,
+                                         .is_last = true,
+                                         .frame = ending_frame,
+                                         .ended = {true, end}};
     if (options.at_exit)
         collection_run(&section, &request);
     else
@@ -199,7 +199,21 @@ static int lifecycle_ended(int status)
         section.file.page->alive = 0;
     __atomic_store_n(&phase, LIFECYCLE_OVER, __ATOMIC_RELEASE);
     errno = saved;
-    return lifecycle_gate(status);
+    return true;
+}
+
+static int lifecycle_ended(int status)
+{
+    struct leakfile_end end = {.how = LEAKFILE_END_STATUS, .value = status & 0xff};
+    return lifecycle_last(end) ? lifecycle_gate(status) : status;
+}
+
+static void lifecycle_killed(int signal_number, const ucontext_t *context)
+{
+    if (lifecycle_is_vfork_child())
+        return;
+    ending_frame = (struct hooks_frame){.context = context};
+    lifecycle_last((struct leakfile_end){.how = LEAKFILE_END_SIGNAL, .value = signal_number});
 }
 
 static void lifecycle_forked(void)
@@ -207,7 +221,7 @@ static void lifecycle_forked(void)
     process_pid = sys_getpid();
     *process_is_original = 1;
     __atomic_store_n(&phase, LIFECYCLE_WATCHING, __ATOMIC_RELAXED);
-    ending_frame = (struct hooks_frame){0, false};
+    ending_frame = (struct hooks_frame){0};
     stop_after_fork();
     collection_after_fork();
     thread_after_fork();
@@ -274,6 +288,7 @@ static void lifecycle_hooks(void)
         .park = lifecycle_park,
         .ending = lifecycle_ending,
         .ended = lifecycle_ended,
+        .killed = lifecycle_killed,
         .forked = lifecycle_forked,
         .child = lifecycle_child,
         .modules = lifecycle_modules,
@@ -314,4 +329,5 @@ __attribute__((constructor(101))) static void lifecycle_start(void)
     if (section_begin(&section, true) != 0)
         section_reason(&section, LEAKFILE_REASON_FILE_LOST);
     lifecycle_hooks();
+    fatal_start();
 }

@@ -41,7 +41,9 @@ static struct world_thread collection_self(const struct collection_request *requ
         .stack_pointer = request->frame.stack_pointer,
         .frames_are_dead = request->frame.is_dead,
     };
-    if (self.stack_pointer == 0)
+    if (request->frame.context != NULL)
+        stop_fill_from_context(&self, request->frame.context);
+    else if (self.stack_pointer == 0)
         self.stack_pointer = (uintptr_t)__builtin_frame_address(0);
     self.registers[7] = self.stack_pointer;
     return self;
@@ -166,11 +168,12 @@ int collection_run(struct section *section, const struct collection_request *req
                    .at_ns = clock_now_ns() - section->started_ns},
     };
     int result = collection_snapshot(&collection);
+    /* A second signal must end the program at once, also while this one waits. */
+    sys_call(SYS_rt_sigprocmask, SIG_SETMASK, &mask, NULL, sizeof mask);
     if (result > 0)
         result = collection_wait(&collection, result);
     else if (request->is_last)
         section_reason(section, LEAKFILE_REASON_LAST_FAILED);
-    sys_call(SYS_rt_sigprocmask, SIG_SETMASK, &mask, NULL, sizeof mask);
     lock_drop(&collection_lock);
     return result;
 }

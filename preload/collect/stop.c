@@ -68,7 +68,7 @@ static void stop_wait(struct stop_place *place, uint32_t number)
     }
 }
 
-static void stop_fill_from_context(struct world_thread *thread, const ucontext_t *context)
+void stop_fill_from_context(struct world_thread *thread, const ucontext_t *context)
 {
     /* DWARF's numbers of rax, rdx, rcx, rbx, rsi, rdi, rbp, rsp, r8 … r15, rip. */
     static const int order[WORLD_REGISTERS] = {REG_RAX, REG_RDX, REG_RCX, REG_RBX, REG_RSI, REG_RDI,

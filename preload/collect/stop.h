@@ -41,4 +41,7 @@ void stop_park(void);
 /* In a forked child: forgets stops that were under way in the parent. */
 void stop_after_fork(void);
 
+/* Fills in a thread that a signal interrupted there: registers, live stack, signal stack. */
+void stop_fill_from_context(struct world_thread *thread, const ucontext_t *context);
+
 #endif

@@ -27,7 +27,7 @@ static void exits_note(uintptr_t stack_pointer, bool is_dead, int status)
 {
     exits_status = status;
     if (hooks.ending != NULL)
-        hooks.ending((struct hooks_frame){stack_pointer, is_dead}, status);
+        hooks.ending((struct hooks_frame){stack_pointer, is_dead, NULL}, status);
 }
 
 static int exits_collect(int status)

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 
+#include "fatal.h"
 #include "guard.h"
 
 int signals_ours; /* see signals.h */
@@ -64,21 +65,33 @@ REAL_EXPORT int sigaction(int number, const struct sigaction *action, struct sig
             *old = before;
         return 0;
     }
-    if (action == NULL || signals_ours == 0 || sigismember(&action->sa_mask, signals_ours) != 1)
-        return real.sigaction(number, action, old);
-    struct sigaction copy = *action;
-    sigdelset(&copy.sa_mask, signals_ours);
-    return real.sigaction(number, &copy, old);
+    struct sigaction copy;
+    if (action != NULL) {
+        copy = *action;
+        if (signals_ours != 0)
+            sigdelset(&copy.sa_mask, signals_ours);
+        fatal_put_in(number, &copy);
+        action = &copy;
+    }
+    int result = real.sigaction(number, action, old);
+    if (result == 0 && old != NULL)
+        fatal_take_out(old);
+    return result;
 }
 
 REAL_EXPORT sighandler_t signal(int number, sighandler_t handler)
 {
     signals_start();
-    if (number != signals_ours || number == 0)
-        return real.signal(number, handler);
-    sighandler_t before = signals_pretended.sa_handler;
-    signals_pretended.sa_handler = handler;
-    return before;
+    /* As glibc's signal(): restarting, the signal blocked in its handler. */
+    struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART};
+    struct sigaction old;
+    if (handler == SIG_ERR || number <= 0 || number >= NSIG) {
+        errno = EINVAL;
+        return SIG_ERR;
+    }
+    sigemptyset(&action.sa_mask);
+    sigaddset(&action.sa_mask, number);
+    return sigaction(number, &action, &old) == 0 ? old.sa_handler : SIG_ERR;
 }
 
 REAL_EXPORT int sigwait(const sigset_t *set, int *number)

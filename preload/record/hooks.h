@@ -9,11 +9,14 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <ucontext.h>
 
-/* The frame of an exit function's caller, or of what called main. */
+/* Where the live stack of the thread that ends the program begins: at the frame of an exit
+ * function's caller, of what called main, or in a frame that a signal interrupted. */
 struct hooks_frame {
     uintptr_t stack_pointer;
-    bool is_dead; /* main returned: no register and no local below counts */
+    bool is_dead;              /* main returned: no register and no local below counts */
+    const ucontext_t *context; /* of the signal, or NULL */
 };
 
 enum hooks_child { HOOKS_CHILD_EXEC, HOOKS_CHILD_EXEC_FAILED, HOOKS_CHILD_SPAWN };
@@ -25,6 +28,8 @@ struct hooks {
     void (*ending)(struct hooks_frame frame, int status);
     /* The program ends now: last collection, then the status to end with. */
     int (*ended)(int status);
+    /* A signal is about to end the program; called in its handler. */
+    void (*killed)(int signal_number, const ucontext_t *context);
     /* This process was just forked. */
     void (*forked)(void);
     /* Another program is executed here, or was started as process `pid`. */
