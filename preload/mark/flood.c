@@ -83,12 +83,16 @@ static void flood_settle_doubtful(struct flood *flood, const struct blocks_found
     flood_push(flood, found);
 }
 
+bool flood_find(const struct blocks *blocks, uintptr_t word, struct blocks_found *found)
+{
+    return blocks_find(blocks, word & ~(uintptr_t)FLOOD_TAGS, found) ||
+           interior_find_empty_array(blocks, word, found);
+}
+
 static void flood_settle(struct flood *flood, struct flood_word word)
 {
     struct blocks_found found;
-    uintptr_t address = word.value & ~(uintptr_t)FLOOD_TAGS;
-    if (!blocks_find(flood->blocks, address, &found) &&
-        !interior_find_empty_array(flood->blocks, word.value, &found))
+    if (!flood_find(flood->blocks, word.value, &found))
         return;
     if ((found.entry->reached & found.bit) != 0)
         return;
@@ -96,7 +100,7 @@ static void flood_settle(struct flood *flood, struct flood_word word)
         flood_settle_doubtful(flood, &found, word.from);
         return;
     }
-    size_t offset = address - found.start;
+    size_t offset = (word.value & ~(uintptr_t)FLOOD_TAGS) - found.start;
     /* Behind the end lies only the address of an empty array, which counts. */
     if (offset != 0 && offset != FLOOD_VECTOR && offset < found.bytes &&
         !flood_judge_interior(flood, &found, word))

@@ -6,6 +6,7 @@
 #ifndef SEEP_MARK_FLOOD_H
 #define SEEP_MARK_FLOOD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "blocks.h"
@@ -22,5 +23,9 @@ struct flood_request {
 
 /* Sets the fates in the bit maps of `blocks`. Returns 0 or -ENOMEM. */
 int flood_run(struct flood_request *request);
+
+/* The block that a word leads to, whether through its start or not; small tags are taken off.
+ * Here the meaning of a word has its home: judge/ follows pointers among lost blocks with it. */
+bool flood_find(const struct blocks *blocks, uintptr_t word, struct blocks_found *found);
 
 #endif

@@ -1,0 +1,100 @@
+/* Leaders and what hangs on them; see classify.h. Linear in the number of blocks. */
+#include "classify.h"
+
+#include <errno.h>
+
+#include "../base/pages.h"
+
+enum { CLASSIFY_DIGIT_BITS = 12, CLASSIFY_DIGITS = 1 << CLASSIFY_DIGIT_BITS };
+
+struct classify {
+    const struct graph *graph;
+    const struct rings *rings;
+    const struct classify_visitor *visitor;
+    uint32_t *leaders;
+    uint32_t *sorted; /* the other half of the sort; then the work list */
+    uint32_t leader_count;
+    uint8_t *is_taken; /* by node */
+};
+
+/* Leaders of components that no other one leads to, by address. */
+static void classify_find_leaders(struct classify *classify)
+{
+    const struct rings *rings = classify->rings;
+    for (uint32_t node = 0; node < classify->graph->count; node++) {
+        const struct rings_component *component = &rings->components[rings->component_of[node]];
+        if (component->leader == node && !component->is_led_to)
+            classify->leaders[classify->leader_count++] = node;
+    }
+}
+
+/* One pass of a radix sort by stack; keeps the order of equals. */
+static void classify_sort_digit(struct classify *classify, unsigned shift)
+{
+    uint32_t places[CLASSIFY_DIGITS] = {0};
+    const struct graph_node *nodes = classify->graph->nodes;
+    for (uint32_t i = 0; i < classify->leader_count; i++)
+        places[nodes[classify->leaders[i]].stack >> shift & (CLASSIFY_DIGITS - 1)]++;
+    uint32_t at = 0;
+    for (uint32_t i = 0; i < CLASSIFY_DIGITS; i++) {
+        uint32_t here = places[i];
+        places[i] = at;
+        at += here;
+    }
+    for (uint32_t i = 0; i < classify->leader_count; i++) {
+        uint32_t node = classify->leaders[i];
+        classify->sorted[places[nodes[node].stack >> shift & (CLASSIFY_DIGITS - 1)]++] = node;
+    }
+    uint32_t *swap = classify->leaders;
+    classify->leaders = classify->sorted;
+    classify->sorted = swap;
+}
+
+/* Takes all that `leader` leads to and that no earlier leader did. */
+static void classify_follow(struct classify *classify, uint32_t leader)
+{
+    const struct graph *graph = classify->graph;
+    uint32_t *work = classify->sorted;
+    uint32_t count = 0;
+    classify->is_taken[leader] = 1;
+    work[count++] = leader;
+    while (count > 0) {
+        uint32_t node = work[--count];
+        uintptr_t at = graph->nodes[node].start;
+        uint32_t target;
+        while (graph->nodes[node].has_edges != 0 && graph_next_edge(graph, node, &at, &target)) {
+            if (classify->is_taken[target] != 0)
+                continue;
+            classify->is_taken[target] = 1;
+            classify->visitor->indirect(classify->visitor->data, &graph->nodes[target]);
+            work[count++] = target;
+        }
+    }
+}
+
+int classify_blocks(const struct graph *graph, const struct rings *rings,
+                    const struct classify_visitor *visitor)
+{
+    size_t room = (size_t)graph->count + 1;
+    size_t bytes = room * (2 * sizeof(uint32_t) + sizeof(uint8_t));
+    uint32_t *memory = pages_map(bytes);
+    if (memory == NULL)
+        return -ENOMEM;
+    struct classify classify = {.graph = graph,
+                                .rings = rings,
+                                .visitor = visitor,
+                                .leaders = memory,
+                                .sorted = memory + room,
+                                .is_taken = (uint8_t *)(memory + 2 * room)};
+    classify_find_leaders(&classify);
+    classify_sort_digit(&classify, 0);
+    classify_sort_digit(&classify, CLASSIFY_DIGIT_BITS);
+    for (uint32_t i = 0; i < classify.leader_count; i++) {
+        uint32_t node = classify.leaders[i];
+        visitor->leader(visitor->data, &graph->nodes[node],
+                        rings->components[rings->component_of[node]].members > 1);
+        classify_follow(&classify, node);
+    }
+    pages_unmap(memory, bytes);
+    return 0;
+}

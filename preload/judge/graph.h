@@ -1,0 +1,45 @@
+/*
+ * The graph of blocks that nothing reaches: nodes numbered in order of addresses; edges are not
+ * kept but read from the blocks again when asked for.
+ *
+ * Blocks that a forked child inherited are no nodes: they are never its leaks.
+ */
+#ifndef SEEP_JUDGE_GRAPH_H
+#define SEEP_JUDGE_GRAPH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../mark/mark.h"
+
+enum { GRAPH_NONE = UINT32_MAX };
+
+struct graph_node {
+    uintptr_t start;
+    size_t bytes;
+    uint32_t stack;
+    uint32_t has_edges; /* set by rings_find: some pointer in it leads to another node */
+};
+
+struct graph {
+    const struct blocks *blocks;
+    struct graph_node *nodes;
+    uint32_t count;
+    uint32_t *node_of; /* by block number: node + 1, or 0 */
+    uint32_t stack_max;
+};
+
+/* Returns 0 or -ENOMEM; graph_free in either case. `count`: blocks that will be nodes. */
+int graph_build(struct graph *graph, const struct blocks *blocks, size_t count);
+void graph_free(struct graph *graph);
+
+/* True for a block that is a node. */
+bool graph_takes(const struct blocks_found *found);
+
+/* The next pointer of a node to another node, from the word at `*at` on, which begins at the
+ * node's start; moves `*at` behind it. False when there is none. Between fault_begin and
+ * fault_end. */
+bool graph_next_edge(const struct graph *graph, uint32_t node, uintptr_t *at, uint32_t *target);
+
+#endif
