@@ -11,16 +11,19 @@
 
 static const struct command commands[] = {
     {"report", "render leak report files", command_report},
+    {"diff", "show what is new, gone or grown", command_diff},
     {"help", "show the help of a command", command_help},
 };
 
 const char *argp_program_version = "seep " SEEP_VERSION;
 
-const struct command *command_at(unsigned n) {
+const struct command *command_at(unsigned n)
+{
     return n < sizeof commands / sizeof commands[0] ? &commands[n] : NULL;
 }
 
-const struct command *command_find(const char *name) {
+const struct command *command_find(const char *name)
+{
     for (unsigned i = 0; command_at(i) != NULL; i++)
         if (strcmp(commands[i].name, name) == 0)
             return &commands[i];
@@ -28,7 +31,8 @@ const struct command *command_find(const char *name) {
 }
 
 /* The list of commands, below the options in `seep --help`. */
-static char *help_filter(int key, const char *text, void *input) {
+static char *help_filter(int key, const char *text, void *input)
+{
     (void)input;
     if (key != ARGP_KEY_HELP_POST_DOC)
         return (char *)text;
@@ -45,7 +49,8 @@ static char *help_filter(int key, const char *text, void *input) {
     return list;
 }
 
-static error_t main_parse(int key, char *argument, struct argp_state *state) {
+static error_t main_parse(int key, char *argument, struct argp_state *state)
+{
     const struct command **chosen = state->input;
     switch (key) {
     case ARGP_KEY_ARG:
@@ -62,7 +67,8 @@ static error_t main_parse(int key, char *argument, struct argp_state *state) {
     }
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv)
+{
     static const struct argp argp = {
         .parser = main_parse,
         .args_doc = "COMMAND [ARGUMENT…]",

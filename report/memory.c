@@ -12,7 +12,8 @@ struct arena_piece {
     _Alignas(max_align_t) unsigned char bytes[];
 };
 
-static void *memory_check(void *memory) {
+static void *memory_check(void *memory)
+{
     if (memory == NULL) {
         fputs("seep: out of memory\n", stderr);
         _exit(2);
@@ -20,7 +21,8 @@ static void *memory_check(void *memory) {
     return memory;
 }
 
-void *arena_alloc(struct arena *arena, size_t bytes) {
+void *arena_alloc(struct arena *arena, size_t bytes)
+{
     size_t whole;
     if (__builtin_add_overflow(bytes, sizeof(struct arena_piece), &whole))
         memory_check(NULL);
@@ -30,14 +32,16 @@ void *arena_alloc(struct arena *arena, size_t bytes) {
     return piece->bytes;
 }
 
-char *arena_copy_text(struct arena *arena, const char *text, size_t bytes) {
+char *arena_copy_text(struct arena *arena, const char *text, size_t bytes)
+{
     char *copy = arena_alloc(arena, bytes + 1);
     if (bytes > 0)
         memcpy(copy, text, bytes);
     return copy;
 }
 
-char *arena_print(struct arena *arena, const char *format, ...) {
+char *arena_print(struct arena *arena, const char *format, ...)
+{
     va_list arguments;
     va_start(arguments, format);
     CLEAN_FREE char *text = NULL;
@@ -50,7 +54,8 @@ char *arena_print(struct arena *arena, const char *format, ...) {
     return arena_copy_text(arena, text, (size_t)length);
 }
 
-void arena_free(struct arena *arena) {
+void arena_free(struct arena *arena)
+{
     struct arena_piece *piece = arena->pieces;
     while (piece != NULL) {
         struct arena_piece *next = piece->next;
@@ -61,7 +66,8 @@ void arena_free(struct arena *arena) {
 }
 
 /* The old array stays in the arena until its end: doubling keeps that below the array's size. */
-void *vec_grow(struct arena *arena, void *items, size_t count, size_t *room, size_t item_bytes) {
+void *vec_grow(struct arena *arena, void *items, size_t count, size_t *room, size_t item_bytes)
+{
     if (count < *room)
         return items;
     size_t more = *room == 0 ? 4 : *room * 2;
@@ -73,12 +79,14 @@ void *vec_grow(struct arena *arena, void *items, size_t count, size_t *room, siz
 }
 
 void sort_items(void *items, size_t count, size_t item_bytes,
-                int (*compare)(const void *, const void *)) {
+                int (*compare)(const void *, const void *))
+{
     if (count > 1)
         qsort(items, count, item_bytes, compare);
 }
 
-void text_add(struct text_buffer *buffer, const char *text, size_t bytes) {
+void text_add(struct text_buffer *buffer, const char *text, size_t bytes)
+{
     if (bytes > buffer->room - buffer->length) {
         buffer->room = (buffer->room + bytes) * 2 + 64;
         buffer->bytes = memory_check(realloc(buffer->bytes, buffer->room));
@@ -88,7 +96,8 @@ void text_add(struct text_buffer *buffer, const char *text, size_t bytes) {
     buffer->length += bytes;
 }
 
-void text_print(struct text_buffer *buffer, const char *format, ...) {
+void text_print(struct text_buffer *buffer, const char *format, ...)
+{
     va_list arguments;
     va_start(arguments, format);
     CLEAN_FREE char *text = NULL;
@@ -101,7 +110,8 @@ void text_print(struct text_buffer *buffer, const char *format, ...) {
     text_add(buffer, text, (size_t)length);
 }
 
-char *text_done(struct text_buffer *buffer, struct arena *arena) {
+char *text_done(struct text_buffer *buffer, struct arena *arena)
+{
     char *text = arena_copy_text(arena, buffer->bytes, buffer->length);
     free(buffer->bytes);
     *buffer = (struct text_buffer){0};

@@ -61,21 +61,25 @@ __attribute__((format(printf, 2, 3))) void text_print(struct text_buffer *buffer
 char *text_done(struct text_buffer *buffer, struct arena *arena);
 
 /* Sums of numbers from a file stay at the highest value instead of wrapping. */
-static inline uint64_t add_saturated(uint64_t a, uint64_t b) {
+static inline uint64_t add_saturated(uint64_t a, uint64_t b)
+{
     uint64_t sum;
     return __builtin_add_overflow(a, b, &sum) ? UINT64_MAX : sum;
 }
 
-static inline int compare_u64(uint64_t a, uint64_t b) {
+static inline int compare_u64(uint64_t a, uint64_t b)
+{
     return (a > b) - (a < b);
 }
 
 /* Cleanup by attribute. */
-static inline void close_stream(FILE **stream) {
+static inline void close_stream(FILE **stream)
+{
     if (*stream != NULL)
         fclose(*stream);
 }
-static inline void free_pointer(void *pointer) {
+static inline void free_pointer(void *pointer)
+{
     free(*(void **)pointer);
 }
 #define CLEAN_STREAM __attribute__((cleanup(close_stream)))

@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct baseline_entry;
 struct object; /* symbolize/: an ELF file that was opened for its names */
 
 /* ---- what files say ---- */
@@ -137,13 +138,15 @@ struct finding {
     uint32_t first_seen;
     uint32_t confirmed;
     uint64_t age_ns;
-    struct path path; /* trimmed */
+    struct path path;         /* trimmed */
+    const struct path *whole; /* as recorded */
     VEC(uint32_t) pids;
-    struct process *process;     /* the first one, for what follows */
-    const struct holder *holder; /* or NULL */
-    const struct growth *growth; /* or NULL */
-    const char *suppressed;      /* the rule, or NULL */
-    bool known;                  /* the baseline has it */
+    struct process *process;             /* the first one, for what follows */
+    const struct holder *holder;         /* or NULL */
+    const struct growth *growth;         /* or NULL */
+    const char *suppressed;              /* the rule, or NULL */
+    bool known;                          /* the baseline has it */
+    const struct baseline_entry *before; /* what the baseline has, also if it has grown */
 };
 
 /* A call path whose blocks are reachable, with who holds them. */
@@ -184,8 +187,12 @@ struct baseline_entry {
     uint32_t kind;
     uint64_t bytes;
     uint64_t blocks;
-    VEC(const char *) path; /* function names, for the reader of the file */
+    VEC(const char *) path; /* functions or places, for the reader of the file */
     bool met;
+};
+
+struct baseline {
+    VEC(struct baseline_entry *) entries; /* sorted by program, id, kind, bytes */
 };
 
 struct totals {
@@ -211,7 +218,8 @@ struct report {
 };
 
 /* True for findings that neither a suppression nor the baseline takes away. */
-static inline bool finding_counts(const struct finding *finding) {
+static inline bool finding_counts(const struct finding *finding)
+{
     return finding->suppressed == NULL && !finding->known;
 }
 

@@ -6,7 +6,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-int problem_set(struct problem *problem, int error, const char *format, ...) {
+int problem_set(struct problem *problem, int error, const char *format, ...)
+{
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(problem->text, sizeof problem->text, format, arguments);

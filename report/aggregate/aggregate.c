@@ -8,26 +8,30 @@
 #include <fnmatch.h>
 #include <string.h>
 
-const char *process_option(const struct process *process, const char *name) {
+const char *process_option(const struct process *process, const char *name)
+{
     for (size_t i = process->options.count; i-- > 0;)
         if (strcmp(process->options.items[i].name, name) == 0)
             return process->options.items[i].value;
     return NULL;
 }
 
-const struct leakfile_collection *process_last_collection(const struct process *process) {
+const struct leakfile_collection *process_last_collection(const struct process *process)
+{
     for (size_t i = process->collections.count; i-- > 0;)
         if ((process->collections.items[i].flags & LEAKFILE_COLLECTION_FAILED) == 0)
             return &process->collections.items[i];
     return NULL;
 }
 
-static void total_add(struct leakfile_total *into, struct leakfile_total from) {
+static void total_add(struct leakfile_total *into, struct leakfile_total from)
+{
     into->bytes = add_saturated(into->bytes, from.bytes);
     into->blocks = add_saturated(into->blocks, from.blocks);
 }
 
-static void totals_gather(struct report *report) {
+static void totals_gather(struct report *report)
+{
     for (size_t i = 0; i < report->model->processes.count; i++) {
         const struct leakfile_collection *last =
             process_last_collection(report->model->processes.items[i]);
@@ -41,7 +45,8 @@ static void totals_gather(struct report *report) {
 }
 
 /* A pattern without a character that means something to fnmatch(3) matches as a part. */
-static bool path_matches(const struct path *path, const char *pattern) {
+static bool path_matches(const struct path *path, const char *pattern)
+{
     bool glob = strpbrk(pattern, "*?[") != NULL;
     for (size_t i = 0; i < path->count; i++) {
         const char *name = path->frames[i].function;
@@ -54,7 +59,8 @@ static bool path_matches(const struct path *path, const char *pattern) {
 }
 
 /* Holders are sorted by stack: each run of one stack is one site. */
-static void held_gather(struct report *report, struct process *process, const char *pattern) {
+static void held_gather(struct report *report, struct process *process, const char *pattern)
+{
     struct arena *arena = &report->model->arena;
     if (pattern == NULL)
         pattern = process_option(process, "holders");
@@ -80,7 +86,8 @@ static void held_gather(struct report *report, struct process *process, const ch
 }
 
 struct report *aggregate_model(struct model *model, struct symbolizer *symbolizer,
-                               const char *holders) {
+                               const char *holders)
+{
     struct report *report = arena_alloc(&model->arena, sizeof *report);
     report->model = model;
     report->symbolizer = symbolizer;

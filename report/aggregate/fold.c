@@ -15,14 +15,16 @@ struct candidate {
     size_t order;
 };
 
-static int compare_candidates(const void *a, const void *b) {
+static int compare_candidates(const void *a, const void *b)
+{
     const struct candidate *x = a;
     const struct candidate *y = b;
     int order = strcmp(x->key, y->key);
     return order != 0 ? order : compare_u64(x->order, y->order);
 }
 
-static int compare_findings(const void *a, const void *b) {
+static int compare_findings(const void *a, const void *b)
+{
     const struct finding *x = *(struct finding *const *)a;
     const struct finding *y = *(struct finding *const *)b;
     int order = compare_u64(y->bytes, x->bytes);
@@ -34,7 +36,8 @@ static int compare_findings(const void *a, const void *b) {
 }
 
 /* What makes two findings the same one. */
-static char *finding_key(struct arena *arena, const struct finding *finding) {
+static char *finding_key(struct arena *arena, const struct finding *finding)
+{
     struct text_buffer key = {0};
     text_print(&key, "%s\n%" PRIu32 "%d", finding->program, finding->kind, finding->cycle);
     for (size_t i = 0; i < finding->path.count; i++) {
@@ -50,7 +53,8 @@ static char *finding_key(struct arena *arena, const struct finding *finding) {
 }
 
 /* Both arrays are sorted by stack. Of several holders the first sample is taken. */
-static const struct holder *find_holder(const struct process *process, uint32_t stack) {
+static const struct holder *find_holder(const struct process *process, uint32_t stack)
+{
     size_t low = 0;
     size_t high = process->holders.count;
     while (low < high) {
@@ -64,11 +68,13 @@ static const struct holder *find_holder(const struct process *process, uint32_t 
     return found ? &process->holders.items[low] : NULL;
 }
 
-static int compare_growth_stacks(const void *key, const void *item) {
+static int compare_growth_stacks(const void *key, const void *item)
+{
     return compare_u64(*(const uint32_t *)key, ((const struct growth *)item)->what.stack);
 }
 
-static const struct growth *find_growth(const struct process *process, uint32_t stack) {
+static const struct growth *find_growth(const struct process *process, uint32_t stack)
+{
     if (process->growths.count == 0)
         return NULL;
     return bsearch(&stack, process->growths.items, process->growths.count, sizeof(struct growth),
@@ -76,7 +82,8 @@ static const struct growth *find_growth(const struct process *process, uint32_t 
 }
 
 static struct finding *finding_make(struct report *report, struct process *process,
-                                    const struct leakfile_finding *what) {
+                                    const struct leakfile_finding *what)
+{
     struct arena *arena = &report->model->arena;
     struct finding *finding = arena_alloc(arena, sizeof *finding);
     finding->program = process->program;
@@ -90,8 +97,8 @@ static struct finding *finding_make(struct report *report, struct process *proce
     finding->first_seen = what->first_seen;
     finding->confirmed = what->confirmed;
     finding->age_ns = what->age_ns;
-    finding->path =
-        path_trim(arena, symbolizer_name_stack(report->symbolizer, process, what->stack));
+    finding->whole = symbolizer_name_stack(report->symbolizer, process, what->stack);
+    finding->path = path_trim(arena, finding->whole);
     if (what->kind == LEAKFILE_KIND_GROWING || what->kind == LEAKFILE_KIND_SETTLING) {
         finding->holder = find_holder(process, what->stack);
         finding->growth = find_growth(process, what->stack);
@@ -101,7 +108,8 @@ static struct finding *finding_make(struct report *report, struct process *proce
     return finding;
 }
 
-static void finding_merge(struct arena *arena, struct finding *into, const struct finding *from) {
+static void finding_merge(struct arena *arena, struct finding *into, const struct finding *from)
+{
     into->bytes = add_saturated(into->bytes, from->bytes);
     into->blocks = add_saturated(into->blocks, from->blocks);
     into->indirect_bytes = add_saturated(into->indirect_bytes, from->indirect_bytes);
@@ -118,7 +126,8 @@ static void finding_merge(struct arena *arena, struct finding *into, const struc
         *VEC_ADD(arena, &into->pids) = from->pids.items[0];
 }
 
-void fold_findings(struct report *report) {
+void fold_findings(struct report *report)
+{
     struct arena *arena = &report->model->arena;
     VEC(struct candidate) all = {0};
     for (size_t i = 0; i < report->model->processes.count; i++) {

@@ -7,7 +7,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-static uint64_t hash_add(uint64_t hash, const char *text) {
+static uint64_t hash_add(uint64_t hash, const char *text)
+{
     for (size_t i = 0; i <= strlen(text); i++) {
         hash ^= (unsigned char)text[i];
         hash *= UINT64_C(0x100000001b3);
@@ -15,7 +16,8 @@ static uint64_t hash_add(uint64_t hash, const char *text) {
     return hash;
 }
 
-static uint64_t hash_add_place(uint64_t hash, const struct frame *frame) {
+static uint64_t hash_add_place(uint64_t hash, const struct frame *frame)
+{
     const char *path = frame->module == NULL ? "" : frame->module->path;
     const char *slash = strrchr(path, '/');
     char offset[24];
@@ -24,7 +26,8 @@ static uint64_t hash_add_place(uint64_t hash, const struct frame *frame) {
     return hash_add(hash, offset);
 }
 
-void path_identify(const char *program, const struct path *path, char id[17]) {
+void path_identify(const char *program, const struct path *path, char id[17])
+{
     uint64_t hash = hash_add(UINT64_C(0xcbf29ce484222325), program);
     for (size_t i = 0; i < path->count; i++) {
         const struct frame *frame = &path->frames[i];

@@ -10,7 +10,8 @@
 #include <fnmatch.h>
 #include <string.h>
 
-const struct reason_words *reason_find_words(uint32_t code) {
+const struct reason_words *reason_find_words(uint32_t code)
+{
     static const struct reason_words rows[] = {
 #define X(NAME, number, inconclusive, words) {number, inconclusive, #NAME, words},
         LEAKFILE_REASONS(X)
@@ -25,20 +26,23 @@ const struct reason_words *reason_find_words(uint32_t code) {
     return &later;
 }
 
-static bool process_has_reason(const struct process *process, uint32_t code) {
+static bool process_has_reason(const struct process *process, uint32_t code)
+{
     for (size_t i = 0; i < process->reasons.count; i++)
         if (process->reasons.items[i].code == code)
             return true;
     return false;
 }
 
-static void process_add_reason(struct report *report, struct process *process, uint32_t code) {
+static void process_add_reason(struct report *report, struct process *process, uint32_t code)
+{
     if (!process_has_reason(process, code))
         *VEC_ADD(&report->model->arena, &process->reasons) =
             (struct reason){.code = code, .text = ""};
 }
 
-static void process_infer_reasons(struct report *report, struct process *process) {
+static void process_infer_reasons(struct report *report, struct process *process)
+{
     size_t count = process->collections.count;
     const struct leakfile_collection *last =
         count == 0 ? NULL : &process->collections.items[count - 1];
@@ -54,7 +58,8 @@ static void process_infer_reasons(struct report *report, struct process *process
 }
 
 /* Is the process the start of a tree, as far as the files go? A program that it went on as is. */
-static bool process_is_main(const struct report *report, const struct process *process) {
+static bool process_is_main(const struct report *report, const struct process *process)
+{
     for (size_t i = 0; i < report->model->processes.count; i++) {
         const struct process *other = report->model->processes.items[i];
         if (other->pid == process->ppid && other->pid != process->pid &&
@@ -64,7 +69,8 @@ static bool process_is_main(const struct report *report, const struct process *p
     return true;
 }
 
-static bool glob_list_has(const char *globs, const char *name) {
+static bool glob_list_has(const char *globs, const char *name)
+{
     CLEAN_FREE char *copy = strdup(globs);
     char *rest = copy;
     for (char *glob; rest != NULL && (glob = strsep(&rest, ",")) != NULL;)
@@ -74,7 +80,8 @@ static bool glob_list_has(const char *globs, const char *name) {
 }
 
 /* Was the process's program to be watched, and would it have left a file in any case? */
-static bool child_should_have_section(const struct process *parent, const struct child *child) {
+static bool child_should_have_section(const struct process *parent, const struct child *child)
+{
     const char *keep = process_option(parent, "keep");
     const char *children = process_option(parent, "children");
     if (keep == NULL || strcmp(keep, "yes") != 0)
@@ -93,7 +100,8 @@ static bool child_should_have_section(const struct process *parent, const struct
 }
 
 static bool child_has_section(const struct report *report, const struct process *parent,
-                              const struct child *child) {
+                              const struct child *child)
+{
     for (size_t i = 0; i < report->model->processes.count; i++) {
         const struct process *other = report->model->processes.items[i];
         if (other != parent && other->pid == child->what.pid &&
@@ -104,7 +112,8 @@ static bool child_has_section(const struct report *report, const struct process 
 }
 
 static void report_add_reason(struct report *report, const struct process *process,
-                              const struct reason *reason, bool matters) {
+                              const struct reason *reason, bool matters)
+{
     bool inconclusive = reason_find_words(reason->code)->inconclusive;
     bool in_strict = reason->code == LEAKFILE_REASON_CHILD_NO_FILE ||
                      reason->code == LEAKFILE_REASON_STILL_RUNNING;
@@ -117,7 +126,8 @@ static void report_add_reason(struct report *report, const struct process *proce
     };
 }
 
-static void children_gather(struct report *report, struct process *process) {
+static void children_gather(struct report *report, struct process *process)
+{
     bool is_main = process_is_main(report, process);
     for (size_t i = 0; i < process->children.count; i++) {
         const struct child *child = &process->children.items[i];
@@ -135,7 +145,8 @@ static void children_gather(struct report *report, struct process *process) {
     }
 }
 
-void reasons_gather(struct report *report) {
+void reasons_gather(struct report *report)
+{
     for (size_t i = 0; i < report->model->reasons.count; i++)
         report_add_reason(report, NULL, &report->model->reasons.items[i], true);
     for (size_t i = 0; i < report->model->processes.count; i++) {

@@ -44,29 +44,34 @@ static const char *const starter_modules[] = {"libc.so.6", "ld-linux-x86-64.so.2
 
 #define LENGTH_OF(table) (sizeof(table) / sizeof((table)[0]))
 
-static bool name_is_in(const char *name, const char *const *patterns, size_t count) {
+static bool name_is_in(const char *name, const char *const *patterns, size_t count)
+{
     for (size_t i = 0; name != NULL && i < count; i++)
         if (fnmatch(patterns[i], name, 0) == 0)
             return true;
     return false;
 }
 
-static const char *module_name(const struct frame *frame) {
+static const char *module_name(const struct frame *frame)
+{
     if (frame->module == NULL)
         return "";
     const char *slash = strrchr(frame->module->path, '/');
     return slash == NULL ? frame->module->path : slash + 1;
 }
 
-static bool frame_is_ours(const struct frame *frame) {
+static bool frame_is_ours(const struct frame *frame)
+{
     return strcmp(module_name(frame), "libseep.so") == 0;
 }
 
-static bool frame_is_wrapper(const struct frame *frame) {
+static bool frame_is_wrapper(const struct frame *frame)
+{
     return name_is_in(frame->function, wrappers, LENGTH_OF(wrappers));
 }
 
-static bool frame_is_starter(const struct frame *frame) {
+static bool frame_is_starter(const struct frame *frame)
+{
     if (frame->function != NULL)
         return name_is_in(frame->function, starters, LENGTH_OF(starters));
     return name_is_in(module_name(frame), starter_modules, LENGTH_OF(starter_modules));
@@ -74,7 +79,8 @@ static bool frame_is_starter(const struct frame *frame) {
 
 /* How many frames are left when the start of the program is cut off. __libc_start_main is always
  * named; what is outside of it need not be. */
-static size_t count_without_start(const struct frame *frames, size_t count) {
+static size_t count_without_start(const struct frame *frames, size_t count)
+{
     for (size_t i = 1; i < count; i++) {
         const char *function = frames[i].function;
         if (function != NULL && strncmp(function, "__libc_start_main", 17) == 0)
@@ -85,7 +91,8 @@ static size_t count_without_start(const struct frame *frames, size_t count) {
     return count;
 }
 
-struct path path_trim(struct arena *arena, const struct path *whole) {
+struct path path_trim(struct arena *arena, const struct path *whole)
+{
     struct path path = *whole;
     path.frames = arena_alloc(arena, (whole->count + 1) * sizeof *path.frames);
     path.count = 0;

@@ -21,6 +21,7 @@ const struct command *command_at(unsigned n);
 const struct command *command_find(const char *name);
 
 int command_report(int argc, char **argv, struct problem *problem);
+int command_diff(int argc, char **argv, struct problem *problem);
 int command_help(int argc, char **argv, struct problem *problem);
 
 #endif

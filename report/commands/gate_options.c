@@ -33,7 +33,8 @@ static const struct argp_option options[] = {
     {0},
 };
 
-struct gate gate_defaults(void) {
+struct gate gate_defaults(void)
+{
     return (struct gate){
         .rules = {.fail_on = FAIL_ON_LOST,
                   .leaks_status = STATUS_LEAKS,
@@ -41,7 +42,8 @@ struct gate gate_defaults(void) {
     };
 }
 
-int option_parse_number(struct argp_state *state, const char *text, int highest) {
+int option_parse_number(struct argp_state *state, const char *text, int highest)
+{
     char *end;
     errno = 0;
     long value = strtol(text, &end, 10);
@@ -50,7 +52,8 @@ int option_parse_number(struct argp_state *state, const char *text, int highest)
     return (int)value;
 }
 
-static error_t gate_parse(int key, char *argument, struct argp_state *state) {
+static error_t gate_parse(int key, char *argument, struct argp_state *state)
+{
     struct gate *gate = state->input;
     int kinds;
     switch (key) {

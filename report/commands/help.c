@@ -6,7 +6,8 @@
 #include <errno.h>
 #include <stdio.h>
 
-int command_help(int argc, char **argv, struct problem *problem) {
+int command_help(int argc, char **argv, struct problem *problem)
+{
     char *name = argc > 1 ? argv[1] : NULL;
     const struct command *command = name == NULL ? NULL : command_find(name);
     if (name != NULL && command == NULL)

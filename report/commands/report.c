@@ -35,7 +35,8 @@ static const struct argp_option options[] = {
     {0},
 };
 
-static error_t report_parse(int key, char *argument, struct argp_state *state) {
+static error_t report_parse(int key, char *argument, struct argp_state *state)
+{
     struct report_wishes *wishes = state->input;
     switch (key) {
     case ARGP_KEY_INIT:
@@ -69,7 +70,8 @@ static error_t report_parse(int key, char *argument, struct argp_state *state) {
 
 /* Reads all files. One that cannot be read is an error only if there is no other. */
 static int load_files(struct model *model, const struct report_wishes *wishes,
-                      struct problem *problem) {
+                      struct problem *problem)
+{
     int error = 0;
     for (int i = 0; i < wishes->file_count; i++) {
         struct problem trouble = {{0}};
@@ -85,7 +87,8 @@ static int load_files(struct model *model, const struct report_wishes *wishes,
 }
 
 static int report_write(const struct report *report, const struct report_wishes *wishes,
-                        struct problem *problem) {
+                        struct problem *problem)
+{
     FILE *stream = wishes->output == NULL ? stdout : fopen(wishes->output, "we");
     if (stream == NULL)
         return problem_set(problem, -errno, "%s: %s", wishes->output, strerror(errno));
@@ -101,7 +104,8 @@ static int report_write(const struct report *report, const struct report_wishes 
     return 0;
 }
 
-int command_report(int argc, char **argv, struct problem *problem) {
+int command_report(int argc, char **argv, struct problem *problem)
+{
     static const struct argp_child children[] = {{&gate_argp, 0, "Gate:", 10}, {0}};
     static const struct argp argp = {
         .options = options,

@@ -3,8 +3,28 @@
  */
 #include "gate.h"
 
-int gate_apply(const struct gate *gate, struct report *report, struct problem *problem) {
-    (void)problem;
+#include "baseline.h"
+#include "suppressions.h"
+
+int gate_apply(const struct gate *gate, struct report *report, struct problem *problem)
+{
+    int error = 0;
+    if (gate->suppressions != NULL)
+        error = suppressions_apply(report, gate->suppressions, problem);
+
+    struct arena *arena = &report->model->arena;
+    struct baseline before = {0};
+    if (error == 0 && gate->baseline != NULL)
+        error = baseline_load(arena, gate->baseline, &before, problem);
+    if (error != 0)
+        return error;
+    if (gate->baseline != NULL)
+        baseline_apply(report, &before);
+
     verdict_give(report, &gate->rules);
-    return 0;
+    if (gate->save_baseline == NULL)
+        return 0;
+    struct baseline now = {0};
+    baseline_take(report, &now);
+    return baseline_save(arena, gate->save_baseline, &now, problem);
 }

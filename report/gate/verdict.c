@@ -6,12 +6,14 @@
 
 #include <string.h>
 
-const char *verdict_word(enum verdict verdict) {
+const char *verdict_word(enum verdict verdict)
+{
     static const char *const words[] = {"clean", "leaks", "growing", "inconclusive"};
     return words[verdict];
 }
 
-int fail_on_parse(const char *text) {
+int fail_on_parse(const char *text)
+{
     static const struct {
         const char *word;
         int bit;
@@ -35,7 +37,8 @@ int fail_on_parse(const char *text) {
     return bits;
 }
 
-static bool pids_have(const struct finding *finding, uint32_t pid) {
+static bool pids_have(const struct finding *finding, uint32_t pid)
+{
     for (size_t i = 0; i < finding->pids.count; i++)
         if (finding->pids.items[i] == pid)
             return true;
@@ -43,7 +46,8 @@ static bool pids_have(const struct finding *finding, uint32_t pid) {
 }
 
 /* Bits of the kinds that the findings have; of one process, or of all for NULL. */
-static unsigned kinds_found(const struct report *report, const struct process *process) {
+static unsigned kinds_found(const struct report *report, const struct process *process)
+{
     unsigned kinds = 0;
     for (size_t i = 0; i < report->findings.count; i++) {
         const struct finding *finding = report->findings.items[i];
@@ -55,7 +59,8 @@ static unsigned kinds_found(const struct report *report, const struct process *p
     return kinds;
 }
 
-static enum verdict verdict_of(unsigned kinds, bool inconclusive, const struct gate_rules *rules) {
+static enum verdict verdict_of(unsigned kinds, bool inconclusive, const struct gate_rules *rules)
+{
     unsigned leaks = FAIL_ON_LOST | (rules->fail_on & FAIL_ON_POSSIBLE);
     if (kinds & leaks)
         return VERDICT_LEAKS;
@@ -66,7 +71,8 @@ static enum verdict verdict_of(unsigned kinds, bool inconclusive, const struct g
     return kinds & FAIL_ON_GROWING ? VERDICT_GROWING : VERDICT_CLEAN;
 }
 
-static bool process_is_inconclusive(const struct report *report, const struct process *process) {
+static bool process_is_inconclusive(const struct report *report, const struct process *process)
+{
     for (size_t i = 0; i < report->reasons.count; i++) {
         const struct told_reason *told = &report->reasons.items[i];
         if (told->process == process && told->process_inconclusive)
@@ -75,7 +81,8 @@ static bool process_is_inconclusive(const struct report *report, const struct pr
     return false;
 }
 
-static bool run_is_inconclusive(const struct report *report, bool strict) {
+static bool run_is_inconclusive(const struct report *report, bool strict)
+{
     for (size_t i = 0; i < report->reasons.count; i++) {
         const struct told_reason *told = &report->reasons.items[i];
         if (strict ? told->strict_inconclusive : told->run_inconclusive)
@@ -84,7 +91,8 @@ static bool run_is_inconclusive(const struct report *report, bool strict) {
     return false;
 }
 
-void verdict_give(struct report *report, const struct gate_rules *rules) {
+void verdict_give(struct report *report, const struct gate_rules *rules)
+{
     for (size_t i = 0; i < report->model->processes.count; i++) {
         struct process *process = report->model->processes.items[i];
         process->verdict = verdict_of(kinds_found(report, process),
@@ -94,7 +102,8 @@ void verdict_give(struct report *report, const struct gate_rules *rules) {
         verdict_of(kinds_found(report, NULL), run_is_inconclusive(report, rules->strict), rules);
 }
 
-int verdict_status(const struct report *report, const struct gate_rules *rules) {
+int verdict_status(const struct report *report, const struct gate_rules *rules)
+{
     if (kinds_found(report, NULL) & rules->fail_on)
         return rules->leaks_status;
     return run_is_inconclusive(report, rules->strict) ? rules->inconclusive_status : 0;

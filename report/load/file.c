@@ -9,13 +9,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static void close_descriptor(int *descriptor) {
+static void close_descriptor(int *descriptor)
+{
     if (*descriptor >= 0)
         close(*descriptor);
 }
 
 /* Reads until the end or until `room` is full; `*length` is what was read. */
-static int file_fill(int descriptor, uint8_t *bytes, size_t room, size_t *length) {
+static int file_fill(int descriptor, uint8_t *bytes, size_t room, size_t *length)
+{
     *length = 0;
     while (*length < room) {
         ssize_t got = read(descriptor, bytes + *length, room - *length);
@@ -30,7 +32,8 @@ static int file_fill(int descriptor, uint8_t *bytes, size_t room, size_t *length
     return 0;
 }
 
-int load_file(struct model *model, const char *path, struct problem *problem) {
+int load_file(struct model *model, const char *path, struct problem *problem)
+{
     __attribute__((cleanup(close_descriptor))) int descriptor =
         open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     struct stat status;

@@ -8,7 +8,8 @@
 #include <string.h>
 
 /* Takes the next `bytes` bytes of a body, or NULL when it has fewer. */
-static const uint8_t *body_take(struct span *body, uint64_t bytes) {
+static const uint8_t *body_take(struct span *body, uint64_t bytes)
+{
     if (bytes > body->length)
         return NULL;
     const uint8_t *taken = body->bytes;
@@ -17,14 +18,16 @@ static const uint8_t *body_take(struct span *body, uint64_t bytes) {
     return taken;
 }
 
-static const char *body_take_text(struct arena *arena, struct span *body, uint32_t bytes) {
+static const char *body_take_text(struct arena *arena, struct span *body, uint32_t bytes)
+{
     const uint8_t *text = body_take(body, bytes);
     return text == NULL ? NULL : arena_copy_text(arena, (const char *)text, bytes);
 }
 
 /* A copy of `count` items, or NULL when the body has fewer. */
 static void *body_take_items(struct arena *arena, struct span *body, uint32_t count,
-                             size_t item_bytes) {
+                             size_t item_bytes)
+{
     size_t bytes = (size_t)count * item_bytes; /* count has 32 bits: no overflow */
     const uint8_t *items = body_take(body, bytes);
     if (items == NULL)
@@ -34,7 +37,8 @@ static void *body_take_items(struct arena *arena, struct span *body, uint32_t co
     return copy;
 }
 
-static const char *base_name(const char *path) {
+static const char *base_name(const char *path)
+{
     const char *slash = strrchr(path, '/');
     return slash == NULL ? path : slash + 1;
 }
@@ -42,7 +46,8 @@ static const char *base_name(const char *path) {
 typedef const uint8_t *fixed_part;
 
 static int add_process(struct arena *arena, struct process *process, fixed_part fixed,
-                       struct span rest) {
+                       struct span rest)
+{
     struct leakfile_process what;
     memcpy(&what, fixed, sizeof what);
     const char *exe = body_take_text(arena, &rest, what.exe_bytes);
@@ -63,7 +68,8 @@ static int add_process(struct arena *arena, struct process *process, fixed_part 
 }
 
 static int add_option(struct arena *arena, struct process *process, fixed_part fixed,
-                      struct span rest) {
+                      struct span rest)
+{
     struct leakfile_option what;
     memcpy(&what, fixed, sizeof what);
     const char *name = body_take_text(arena, &rest, what.name_bytes);
@@ -74,7 +80,8 @@ static int add_option(struct arena *arena, struct process *process, fixed_part f
     return 0;
 }
 
-static const char *hexadecimal(struct arena *arena, const uint8_t *bytes, size_t count) {
+static const char *hexadecimal(struct arena *arena, const uint8_t *bytes, size_t count)
+{
     static const char digits[] = "0123456789abcdef";
     char *text = arena_alloc(arena, 2 * count + 1);
     for (size_t i = 0; i < count; i++) {
@@ -85,7 +92,8 @@ static const char *hexadecimal(struct arena *arena, const uint8_t *bytes, size_t
 }
 
 static int add_module(struct arena *arena, struct process *process, fixed_part fixed,
-                      struct span rest) {
+                      struct span rest)
+{
     struct leakfile_module what;
     memcpy(&what, fixed, sizeof what);
     const uint8_t *build_id = body_take(&rest, what.build_id_bytes);
@@ -108,7 +116,8 @@ static int add_module(struct arena *arena, struct process *process, fixed_part f
 }
 
 static int add_stack(struct arena *arena, struct process *process, fixed_part fixed,
-                     struct span rest) {
+                     struct span rest)
+{
     struct leakfile_stack what;
     memcpy(&what, fixed, sizeof what);
     struct leakfile_pc *pcs = body_take_items(arena, &rest, what.frames, sizeof *pcs);
@@ -120,14 +129,16 @@ static int add_stack(struct arena *arena, struct process *process, fixed_part fi
 }
 
 static int add_collection(struct arena *arena, struct process *process, fixed_part fixed,
-                          struct span rest) {
+                          struct span rest)
+{
     (void)rest;
     memcpy(VEC_ADD(arena, &process->collections), fixed, sizeof(struct leakfile_collection));
     return 0;
 }
 
 static int add_finding(struct arena *arena, struct process *process, fixed_part fixed,
-                       struct span rest) {
+                       struct span rest)
+{
     (void)rest;
     struct leakfile_finding what;
     memcpy(&what, fixed, sizeof what);
@@ -138,7 +149,8 @@ static int add_finding(struct arena *arena, struct process *process, fixed_part 
 }
 
 static int add_holder(struct arena *arena, struct process *process, fixed_part fixed,
-                      struct span rest) {
+                      struct span rest)
+{
     struct holder holder = {0};
     memcpy(&holder.what, fixed, sizeof holder.what);
     holder.hops = body_take_items(arena, &rest, holder.what.hops, sizeof *holder.hops);
@@ -152,7 +164,8 @@ static int add_holder(struct arena *arena, struct process *process, fixed_part f
 }
 
 static int add_reason(struct arena *arena, struct process *process, fixed_part fixed,
-                      struct span rest) {
+                      struct span rest)
+{
     struct leakfile_reason what;
     memcpy(&what, fixed, sizeof what);
     const char *text = body_take_text(arena, &rest, what.text_bytes);
@@ -164,7 +177,8 @@ static int add_reason(struct arena *arena, struct process *process, fixed_part f
 }
 
 static int add_child(struct arena *arena, struct process *process, fixed_part fixed,
-                     struct span rest) {
+                     struct span rest)
+{
     struct child child = {0};
     memcpy(&child.what, fixed, sizeof child.what);
     child.path = body_take_text(arena, &rest, child.what.path_bytes);
@@ -174,8 +188,8 @@ static int add_child(struct arena *arena, struct process *process, fixed_part fi
     return 0;
 }
 
-static int add_end(struct arena *arena, struct process *process, fixed_part fixed,
-                   struct span rest) {
+static int add_end(struct arena *arena, struct process *process, fixed_part fixed, struct span rest)
+{
     (void)arena;
     (void)rest;
     memcpy(&process->end, fixed, sizeof process->end);
@@ -186,7 +200,8 @@ static int add_end(struct arena *arena, struct process *process, fixed_part fixe
 }
 
 static int add_growth(struct arena *arena, struct process *process, fixed_part fixed,
-                      struct span rest) {
+                      struct span rest)
+{
     struct growth growth = {0};
     memcpy(&growth.what, fixed, sizeof growth.what);
     growth.points = body_take_items(arena, &rest, growth.what.points, sizeof *growth.points);
@@ -197,14 +212,16 @@ static int add_growth(struct arena *arena, struct process *process, fixed_part f
 }
 
 static int add_warning(struct arena *arena, struct process *process, fixed_part fixed,
-                       struct span rest) {
+                       struct span rest)
+{
     (void)rest;
     memcpy(VEC_ADD(arena, &process->warnings), fixed, sizeof(struct leakfile_warning));
     return 0;
 }
 
 static int add_external(struct arena *arena, struct process *process, fixed_part fixed,
-                        struct span rest) {
+                        struct span rest)
+{
     (void)rest;
     memcpy(VEC_ADD(arena, &process->externals), fixed, sizeof(struct leakfile_external));
     return 0;
@@ -233,7 +250,8 @@ static const struct record_kind {
 #undef X
 };
 
-int record_add(struct arena *arena, struct process *process, uint16_t tag, struct span body) {
+int record_add(struct arena *arena, struct process *process, uint16_t tag, struct span body)
+{
     for (size_t i = 0; i < sizeof record_kinds / sizeof record_kinds[0]; i++) {
         const struct record_kind *kind = &record_kinds[i];
         if (kind->tag != tag)

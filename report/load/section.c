@@ -27,12 +27,14 @@ struct cursor {
     size_t at;
 };
 
-static uint32_t checksum_of(const void *bytes, size_t length) {
+static uint32_t checksum_of(const void *bytes, size_t length)
+{
     return (uint32_t)crc32_z(0, bytes, length);
 }
 
 static enum page_state page_read(const struct load_input *input, size_t at,
-                                 struct leakfile_page *page) {
+                                 struct leakfile_page *page)
+{
     size_t rest = input->length - at;
     if (rest < sizeof page->magic || memcmp(input->bytes + at, LEAKFILE_MAGIC, 8) != 0)
         return PAGE_NONE;
@@ -47,7 +49,8 @@ static enum page_state page_read(const struct load_input *input, size_t at,
 }
 
 __attribute__((format(printf, 3, 4))) static void
-section_cut(struct model *model, struct process *process, const char *format, ...) {
+section_cut(struct model *model, struct process *process, const char *format, ...)
+{
     char text[256];
     va_list arguments;
     va_start(arguments, format);
@@ -60,7 +63,8 @@ section_cut(struct model *model, struct process *process, const char *format, ..
 }
 
 /* The records of one whole frame. False when the frame's end is not the end of a record. */
-static bool frame_read_records(struct model *model, struct process *process, struct span payload) {
+static bool frame_read_records(struct model *model, struct process *process, struct span payload)
+{
     size_t at = 0;
     while (payload.length - at >= sizeof(struct leakfile_record)) {
         struct leakfile_record record;
@@ -81,7 +85,8 @@ static bool frame_read_records(struct model *model, struct process *process, str
 
 /* Takes the frame at the cursor. False when it is not whole: the reason is noted. */
 static bool section_take_frame(struct model *model, struct process *process, struct cursor *cursor,
-                               uint32_t sequence) {
+                               uint32_t sequence)
+{
     const uint8_t *bytes = cursor->input->bytes + cursor->at;
     size_t rest = cursor->input->length - cursor->at;
     struct leakfile_frame frame;
@@ -113,7 +118,8 @@ static bool section_take_frame(struct model *model, struct process *process, str
 }
 
 /* Is the program that wrote an unfinished section still there? */
-static bool process_is_running(const struct process *process) {
+static bool process_is_running(const struct process *process)
+{
     if (!process->alive || process->ended || process->exe[0] == '\0')
         return false;
     char link[64];
@@ -127,7 +133,8 @@ static bool process_is_running(const struct process *process) {
 }
 
 static void section_read(struct model *model, const struct leakfile_page *page,
-                         struct cursor *cursor) {
+                         struct cursor *cursor)
+{
     struct process *process = arena_alloc(&model->arena, sizeof *process);
     *VEC_ADD(&model->arena, &model->processes) = process;
     process->file =
@@ -152,7 +159,8 @@ static void section_read(struct model *model, const struct leakfile_page *page,
 }
 
 /* Moves to the next good page, or to the end of the input. */
-static void cursor_seek_page(struct cursor *cursor) {
+static void cursor_seek_page(struct cursor *cursor)
+{
     const struct load_input *input = cursor->input;
     while (cursor->at < input->length) {
         const uint8_t *found = memmem(input->bytes + cursor->at, input->length - cursor->at,
@@ -169,7 +177,8 @@ static void cursor_seek_page(struct cursor *cursor) {
     }
 }
 
-static void page_explain(enum page_state state, const struct leakfile_page *page, char text[128]) {
+static void page_explain(enum page_state state, const struct leakfile_page *page, char text[128])
+{
     switch (state) {
     case PAGE_OTHER_VERSION:
         snprintf(text, 128, "format version %" PRIu32 ", this seep reads version %u", page->version,
@@ -187,7 +196,8 @@ static void page_explain(enum page_state state, const struct leakfile_page *page
     }
 }
 
-int load_bytes(struct model *model, const struct load_input *input, struct problem *problem) {
+int load_bytes(struct model *model, const struct load_input *input, struct problem *problem)
+{
     size_t before = model->processes.count;
     char first[128] = "";
     struct cursor cursor = {.input = input};

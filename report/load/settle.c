@@ -14,7 +14,8 @@ struct key {
     size_t index;
 };
 
-static int compare_keys(const void *a, const void *b) {
+static int compare_keys(const void *a, const void *b)
+{
     const struct key *x = a;
     const struct key *y = b;
     int order = compare_u64(x->high, y->high);
@@ -23,42 +24,51 @@ static int compare_keys(const void *a, const void *b) {
     return order != 0 ? order : compare_u64(x->index, y->index);
 }
 
-static struct key key_of_module(const void *item) {
+static struct key key_of_module(const void *item)
+{
     return (struct key){.high = ((const struct module *)item)->id};
 }
 
-static struct key key_of_stack(const void *item) {
+static struct key key_of_stack(const void *item)
+{
     return (struct key){.high = ((const struct stack *)item)->id};
 }
 
-static struct key key_of_collection(const void *item) {
+static struct key key_of_collection(const void *item)
+{
     return (struct key){.high = ((const struct leakfile_collection *)item)->n};
 }
 
-static struct key key_of_finding(const void *item) {
+static struct key key_of_finding(const void *item)
+{
     const struct leakfile_finding *finding = item;
     return (struct key){.high = finding->stack,
                         .low = (uint64_t)finding->kind << 32 | finding->flags};
 }
 
-static struct key key_of_holder(const void *item) {
+static struct key key_of_holder(const void *item)
+{
     const struct holder *holder = item;
     return (struct key){.high = holder->what.stack, .low = holder->what.sample};
 }
 
-static struct key key_of_reason(const void *item) {
+static struct key key_of_reason(const void *item)
+{
     return (struct key){.high = ((const struct reason *)item)->code};
 }
 
-static struct key key_of_growth(const void *item) {
+static struct key key_of_growth(const void *item)
+{
     return (struct key){.high = ((const struct growth *)item)->what.stack};
 }
 
-static struct key key_of_warning(const void *item) {
+static struct key key_of_warning(const void *item)
+{
     return (struct key){.high = ((const struct leakfile_warning *)item)->collection};
 }
 
-static struct key key_of_external(const void *item) {
+static struct key key_of_external(const void *item)
+{
     return (struct key){.high = ((const struct leakfile_external *)item)->stack};
 }
 
@@ -69,7 +79,8 @@ struct items {
 };
 
 /* Returns how many items remain. */
-static size_t items_settle(struct items all, struct key (*key_of)(const void *)) {
+static size_t items_settle(struct items all, struct key (*key_of)(const void *))
+{
     if (all.count < 2)
         return all.count;
     struct arena scratch = {0};
@@ -100,7 +111,8 @@ static size_t items_settle(struct items all, struct key (*key_of)(const void *))
     ((vec).count =                                                                                 \
          items_settle((struct items){(vec).items, (vec).count, sizeof(*(vec).items)}, key_of))
 
-void process_settle(struct process *process) {
+void process_settle(struct process *process)
+{
     SETTLE(process->modules, key_of_module);
     SETTLE(process->stacks, key_of_stack);
     SETTLE(process->collections, key_of_collection);

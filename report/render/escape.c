@@ -9,7 +9,8 @@
 
 /* Decodes one character. Returns its bytes, 0 when they are no UTF-8 (too long forms, surrogates
  * and what lies above U+10FFFF included). */
-static size_t utf8_decode(const unsigned char *text, uint32_t *character) {
+static size_t utf8_decode(const unsigned char *text, uint32_t *character)
+{
     static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
     size_t length = text[0] < 0x80             ? 1
                     : (text[0] & 0xe0) == 0xc0 ? 2
@@ -30,7 +31,8 @@ static size_t utf8_decode(const unsigned char *text, uint32_t *character) {
     return *character < smallest[length] || *character > 0x10ffff || surrogate ? 0 : length;
 }
 
-static bool character_is_harmless(uint32_t character) {
+static bool character_is_harmless(uint32_t character)
+{
     static const struct {
         uint32_t first, last;
     } harmful[] = {
@@ -43,7 +45,8 @@ static bool character_is_harmless(uint32_t character) {
     return true;
 }
 
-const char *escape_for_terminal(struct arena *arena, const char *text) {
+const char *escape_for_terminal(struct arena *arena, const char *text)
+{
     struct text_buffer escaped = {0};
     for (const char *at = text == NULL ? "" : text; *at != '\0';) {
         uint32_t character;
@@ -61,7 +64,8 @@ const char *escape_for_terminal(struct arena *arena, const char *text) {
     return text_done(&escaped, arena);
 }
 
-const char *escape_to_utf8(struct arena *arena, const char *text) {
+const char *escape_to_utf8(struct arena *arena, const char *text)
+{
     if (text == NULL)
         return NULL;
     struct text_buffer clean = {0};

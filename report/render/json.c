@@ -12,31 +12,37 @@
 #include <string.h>
 #include <time.h>
 
-json_t *json_number(uint64_t value) {
+json_t *json_number(uint64_t value)
+{
     return json_integer(value > INT64_MAX ? INT64_MAX : (json_int_t)value);
 }
 
-json_t *json_number_or_null(uint64_t value, bool known) {
+json_t *json_number_or_null(uint64_t value, bool known)
+{
     return known ? json_number(value) : json_null();
 }
 
-json_t *json_text(const struct desk *desk, const char *text) {
+json_t *json_text(const struct desk *desk, const char *text)
+{
     return text == NULL ? json_null() : json_string(escape_to_utf8(desk->arena, text));
 }
 
-void json_put(json_t *object, const char *key, json_t *value) {
+void json_put(json_t *object, const char *key, json_t *value)
+{
     /* NULL only when memory ends: the key would be missing, and the dump below fails. */
     json_object_set_new(object, key, value);
 }
 
-json_t *json_total(struct leakfile_total total) {
+json_t *json_total(struct leakfile_total total)
+{
     json_t *object = json_object();
     json_put(object, "bytes", json_number(total.bytes));
     json_put(object, "blocks", json_number(total.blocks));
     return object;
 }
 
-static json_t *json_totals(const struct totals *totals) {
+static json_t *json_totals(const struct totals *totals)
+{
     json_t *object = json_object();
     json_put(object, "lost", json_total(totals->lost));
     json_put(object, "indirect", json_total(totals->indirect));
@@ -45,7 +51,8 @@ static json_t *json_totals(const struct totals *totals) {
     return object;
 }
 
-static json_t *json_time(uint64_t realtime_ns) {
+static json_t *json_time(uint64_t realtime_ns)
+{
     time_t seconds = (time_t)(realtime_ns / 1000000000);
     struct tm parts;
     if (realtime_ns == 0 || gmtime_r(&seconds, &parts) == NULL)
@@ -57,7 +64,8 @@ static json_t *json_time(uint64_t realtime_ns) {
     return json_string(text);
 }
 
-static json_t *json_reason(const struct desk *desk, const struct told_reason *told) {
+static json_t *json_reason(const struct desk *desk, const struct told_reason *told)
+{
     const struct reason_words *words = reason_find_words(told->reason.code);
     char code[32];
     size_t length = strlen(words->key);
@@ -76,7 +84,8 @@ static json_t *json_reason(const struct desk *desk, const struct told_reason *to
     return object;
 }
 
-static json_t *json_reasons(const struct desk *desk, const struct process *process) {
+static json_t *json_reasons(const struct desk *desk, const struct process *process)
+{
     json_t *array = json_array();
     for (size_t i = 0; i < desk->report->reasons.count; i++) {
         const struct told_reason *told = &desk->report->reasons.items[i];
@@ -86,7 +95,8 @@ static json_t *json_reasons(const struct desk *desk, const struct process *proce
     return array;
 }
 
-static json_t *json_collection(const struct leakfile_collection *what) {
+static json_t *json_collection(const struct leakfile_collection *what)
+{
     static const char *const triggers[] = {"interval", "bytes", "exit", "request"};
     bool good = (what->flags & LEAKFILE_COLLECTION_FAILED) == 0;
     json_t *object = json_object();
@@ -106,7 +116,8 @@ static json_t *json_collection(const struct leakfile_collection *what) {
     return object;
 }
 
-static json_t *json_end(const struct process *process) {
+static json_t *json_end(const struct process *process)
+{
     if (!process->ended || process->end.how == LEAKFILE_END_EXEC)
         return json_null();
     json_t *object = json_object();
@@ -116,7 +127,8 @@ static json_t *json_end(const struct process *process) {
     return object;
 }
 
-static json_t *json_process(const struct desk *desk, const struct process *process) {
+static json_t *json_process(const struct desk *desk, const struct process *process)
+{
     json_t *argv = json_array();
     for (size_t i = 0; i < process->argv.count; i++)
         json_array_append_new(argv, json_text(desk, process->argv.items[i]));
@@ -142,7 +154,8 @@ static json_t *json_process(const struct desk *desk, const struct process *proce
     return object;
 }
 
-static json_t *json_rules(const struct desk *desk) {
+static json_t *json_rules(const struct desk *desk)
+{
     json_t *array = json_array();
     for (size_t i = 0; i < desk->report->rules.count; i++) {
         const struct rule_use *rule = &desk->report->rules.items[i];
@@ -157,7 +170,8 @@ static json_t *json_rules(const struct desk *desk) {
     return array;
 }
 
-static json_t *json_gone(const struct desk *desk) {
+static json_t *json_gone(const struct desk *desk)
+{
     if (!desk->report->has_baseline)
         return json_null();
     json_t *array = json_array();
@@ -173,7 +187,8 @@ static json_t *json_gone(const struct desk *desk) {
     return array;
 }
 
-static json_t *json_report(const struct desk *desk) {
+static json_t *json_report(const struct desk *desk)
+{
     const struct report *report = desk->report;
     json_t *processes = json_array();
     for (size_t i = 0; i < report->model->processes.count; i++)
@@ -203,7 +218,8 @@ static json_t *json_report(const struct desk *desk) {
     return object;
 }
 
-static int json_write(const struct report *report, FILE *stream, bool colour) {
+static int json_write(const struct report *report, FILE *stream, bool colour)
+{
     (void)colour;
     struct arena scratch = {0};
     struct desk desk = {.report = report, .arena = &scratch};

@@ -8,7 +8,8 @@
 
 #include <string.h>
 
-static json_t *json_frame(const struct desk *desk, const struct frame *frame) {
+static json_t *json_frame(const struct desk *desk, const struct frame *frame)
+{
     const struct module *module = frame->module;
     json_t *object = json_object();
     json_put(object, "pc", json_number(frame->pc));
@@ -22,7 +23,8 @@ static json_t *json_frame(const struct desk *desk, const struct frame *frame) {
     return object;
 }
 
-static json_t *json_path(const struct desk *desk, const struct path *path) {
+static json_t *json_path(const struct desk *desk, const struct path *path)
+{
     json_t *array = json_array();
     for (size_t i = 0; i < path->count; i++)
         json_array_append_new(array, json_frame(desk, &path->frames[i]));
@@ -31,7 +33,8 @@ static json_t *json_path(const struct desk *desk, const struct path *path) {
 
 /* The name and the offset of a root, each NULL where it is not known. */
 static void json_put_place(const struct desk *desk, json_t *object, struct process *process,
-                           const struct holder *holder) {
+                           const struct holder *holder)
+{
     struct module *module = process_find_module(process, holder->what.module);
     const char *name = holder->name[0] == '\0' ? NULL : holder->name;
     uint64_t offset = holder->what.offset;
@@ -52,7 +55,8 @@ static void json_put_place(const struct desk *desk, json_t *object, struct proce
 }
 
 static json_t *json_root(const struct desk *desk, struct process *process,
-                         const struct holder *holder) {
+                         const struct holder *holder)
+{
     static const char *const kinds[] = {"global", "stack", "register", "tls", "mapping"};
     json_t *object = json_object();
     json_put(object, "kind", json_string(kinds[holder->what.root]));
@@ -63,7 +67,8 @@ static json_t *json_root(const struct desk *desk, struct process *process,
 }
 
 static json_t *json_hop(const struct desk *desk, struct process *process,
-                        const struct leakfile_hop *hop) {
+                        const struct leakfile_hop *hop)
+{
     struct path path = path_trim(
         desk->arena, symbolizer_name_stack(desk->report->symbolizer, process, hop->stack));
     struct frame nothing = {0};
@@ -78,7 +83,8 @@ static json_t *json_hop(const struct desk *desk, struct process *process,
 }
 
 static json_t *json_holder(const struct desk *desk, struct process *process,
-                           const struct holder *holder) {
+                           const struct holder *holder)
+{
     if (holder == NULL)
         return json_null();
     json_t *hops = json_array();
@@ -91,7 +97,8 @@ static json_t *json_holder(const struct desk *desk, struct process *process,
     return object;
 }
 
-static json_t *json_growth(const struct growth *growth) {
+static json_t *json_growth(const struct growth *growth)
+{
     if (growth == NULL)
         return json_null();
     json_t *points = json_array();
@@ -107,7 +114,8 @@ static json_t *json_growth(const struct growth *growth) {
     return object;
 }
 
-json_t *json_finding(const struct desk *desk, const struct finding *finding) {
+json_t *json_finding(const struct desk *desk, const struct finding *finding)
+{
     static const char *const kinds[] = {"lost", "possible", "growing", "settling"};
     json_t *pids = json_array();
     for (size_t i = 0; i < finding->pids.count; i++)
@@ -134,7 +142,8 @@ json_t *json_finding(const struct desk *desk, const struct finding *finding) {
     return object;
 }
 
-json_t *json_held(const struct desk *desk, const struct held *held) {
+json_t *json_held(const struct desk *desk, const struct held *held)
+{
     json_t *holders = json_array();
     for (size_t i = 0; i < held->holders.count; i++)
         json_array_append_new(holders, json_holder(desk, held->process, held->holders.items[i]));

@@ -10,7 +10,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-static bool processes_are_one_program(const struct report *report) {
+static bool processes_are_one_program(const struct report *report)
+{
     for (size_t i = 1; i < report->model->processes.count; i++)
         if (strcmp(report->model->processes.items[i]->program,
                    report->model->processes.items[0]->program) != 0)
@@ -18,7 +19,8 @@ static bool processes_are_one_program(const struct report *report) {
     return true;
 }
 
-static void pen_write_pids(const struct pen *pen, const struct finding *finding) {
+static void pen_write_pids(const struct pen *pen, const struct finding *finding)
+{
     fprintf(pen->stream, "%sIn %s%s (pid", pen->bold,
             escape_for_terminal(pen->arena, finding->program), pen->plain);
     for (size_t i = 0; i < finding->pids.count && i < 8; i++)
@@ -26,7 +28,8 @@ static void pen_write_pids(const struct pen *pen, const struct finding *finding)
     fputs(finding->pids.count > 8 ? ", …):\n" : "):\n", pen->stream);
 }
 
-static void pen_write_findings(const struct pen *pen) {
+static void pen_write_findings(const struct pen *pen)
+{
     bool name_program = !processes_are_one_program(pen->report);
     for (size_t i = 0; i < pen->report->findings.count; i++) {
         const struct finding *finding = pen->report->findings.items[i];
@@ -40,7 +43,8 @@ static void pen_write_findings(const struct pen *pen) {
         pen_write_held(pen, &pen->report->held.items[i]);
 }
 
-static void pen_write_reasons(const struct pen *pen) {
+static void pen_write_reasons(const struct pen *pen)
+{
     for (size_t i = 0; i < pen->report->reasons.count; i++) {
         const struct told_reason *told = &pen->report->reasons.items[i];
         const char *detail = escape_for_terminal(pen->arena, told->reason.text);
@@ -54,7 +58,8 @@ static void pen_write_reasons(const struct pen *pen) {
     }
 }
 
-static void pen_write_rules(const struct pen *pen) {
+static void pen_write_rules(const struct pen *pen)
+{
     for (size_t i = 0; i < pen->report->rules.count; i++) {
         const struct rule_use *rule = &pen->report->rules.items[i];
         const char *text = escape_for_terminal(pen->arena, rule->rule);
@@ -75,11 +80,13 @@ static void pen_write_rules(const struct pen *pen) {
     }
 }
 
-static int compare_pauses(const void *a, const void *b) {
+static int compare_pauses(const void *a, const void *b)
+{
     return compare_u64(*(const uint64_t *)a, *(const uint64_t *)b);
 }
 
-static void pen_write_pauses(const struct pen *pen, const struct process *process) {
+static void pen_write_pauses(const struct pen *pen, const struct process *process)
+{
     size_t count = process->collections.count;
     if (count < 2)
         return;
@@ -93,7 +100,8 @@ static void pen_write_pauses(const struct pen *pen, const struct process *proces
             words_for_time(pen->arena, pauses[count - 1]));
 }
 
-static void pen_write_memory(const struct pen *pen) {
+static void pen_write_memory(const struct pen *pen)
+{
     size_t count = pen->report->model->processes.count;
     for (size_t i = 0; i < count && i < 5; i++) {
         const struct process *process = pen->report->model->processes.items[i];
@@ -121,7 +129,8 @@ struct sum {
     uint64_t indirect_blocks;
 };
 
-static void sum_add(struct sum *sum, const struct finding *finding) {
+static void sum_add(struct sum *sum, const struct finding *finding)
+{
     sum->findings++;
     sum->bytes = add_saturated(sum->bytes, finding->bytes);
     sum->blocks = add_saturated(sum->blocks, finding->blocks);
@@ -129,11 +138,13 @@ static void sum_add(struct sum *sum, const struct finding *finding) {
     sum->indirect_blocks = add_saturated(sum->indirect_blocks, finding->indirect_blocks);
 }
 
-static const char *plural(size_t count) {
+static const char *plural(size_t count)
+{
     return count == 1 ? "" : "s";
 }
 
-static void pen_write_kinds(const struct pen *pen, const struct sum sums[4]) {
+static void pen_write_kinds(const struct pen *pen, const struct sum sums[4])
+{
     const struct sum *lost = &sums[LEAKFILE_KIND_LOST];
     const struct sum *possible = &sums[LEAKFILE_KIND_POSSIBLE];
     const struct sum *growing = &sums[LEAKFILE_KIND_GROWING];
@@ -157,7 +168,8 @@ static void pen_write_kinds(const struct pen *pen, const struct sum sums[4]) {
         fprintf(pen->stream, "; %zu settling", settling->findings);
 }
 
-static void pen_write_summary(const struct pen *pen) {
+static void pen_write_summary(const struct pen *pen)
+{
     struct sum sums[4] = {0};
     struct sum suppressed = {0};
     struct sum known = {0};
@@ -184,7 +196,8 @@ static void pen_write_summary(const struct pen *pen) {
     fprintf(pen->stream, "%s\n", pen->plain);
 }
 
-static int text_write(const struct report *report, FILE *stream, bool colour) {
+static int text_write(const struct report *report, FILE *stream, bool colour)
+{
     struct arena scratch = {0};
     struct pen pen = {
         .stream = stream,

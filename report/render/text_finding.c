@@ -9,12 +9,14 @@
 #include <inttypes.h>
 #include <string.h>
 
-static const char *base_name(const char *path) {
+static const char *base_name(const char *path)
+{
     const char *slash = strrchr(path, '/');
     return slash == NULL ? path : slash + 1;
 }
 
-static void pen_write_frame(const struct pen *pen, const struct frame *frame, size_t number) {
+static void pen_write_frame(const struct pen *pen, const struct frame *frame, size_t number)
+{
     FILE *out = pen->stream;
     const char *module =
         frame->module == NULL ? NULL : escape_for_terminal(pen->arena, frame->module->path);
@@ -37,7 +39,8 @@ static void pen_write_frame(const struct pen *pen, const struct frame *frame, si
     fputc('\n', out);
 }
 
-static void pen_write_path(const struct pen *pen, const struct path *path) {
+static void pen_write_path(const struct pen *pen, const struct path *path)
+{
     for (size_t i = 0; i < path->count; i++)
         pen_write_frame(pen, &path->frames[i], i);
     if (path->count == 0)
@@ -51,7 +54,8 @@ static void pen_write_path(const struct pen *pen, const struct path *path) {
 
 /* "global `cache` (+0x10) in a.out" */
 static const char *words_for_variable(const struct pen *pen, struct process *process,
-                                      const struct holder *holder) {
+                                      const struct holder *holder)
+{
     bool of_thread = holder->what.root == LEAKFILE_ROOT_TLS;
     const char *kind = of_thread ? "thread-local variable" : "global";
     struct module *module = process_find_module(process, holder->what.module);
@@ -70,7 +74,8 @@ static const char *words_for_variable(const struct pen *pen, struct process *pro
 }
 
 static const char *words_for_stack_root(const struct pen *pen, struct process *process,
-                                        const struct holder *holder) {
+                                        const struct holder *holder)
+{
     struct leakfile_pc pc = {.address = holder->what.pc, .module = holder->what.module};
     const char *function = symbolizer_name_function(pen->report->symbolizer, process, pc);
     return arena_print(pen->arena, "stack of thread %" PRIu32 ", in function %s",
@@ -79,7 +84,8 @@ static const char *words_for_stack_root(const struct pen *pen, struct process *p
 }
 
 static const char *words_for_root(const struct pen *pen, struct process *process,
-                                  const struct holder *holder) {
+                                  const struct holder *holder)
+{
     const char *name = escape_for_terminal(pen->arena, holder->name);
     switch (holder->what.root) {
     case LEAKFILE_ROOT_STACK:
@@ -95,7 +101,8 @@ static const char *words_for_root(const struct pen *pen, struct process *process
 }
 
 static void pen_write_holder(const struct pen *pen, struct process *process,
-                             const struct holder *holder) {
+                             const struct holder *holder)
+{
     FILE *out = pen->stream;
     if (holder->what.block_bytes != 0)
         fprintf(out, "    a block of %s bytes",
@@ -119,7 +126,8 @@ static void pen_write_holder(const struct pen *pen, struct process *process,
     }
 }
 
-static void pen_write_growth(const struct pen *pen, const struct growth *growth) {
+static void pen_write_growth(const struct pen *pen, const struct growth *growth)
+{
     uint32_t points = growth->what.points;
     if (points == 0)
         return;
@@ -132,7 +140,8 @@ static void pen_write_growth(const struct pen *pen, const struct growth *growth)
                 : words_for_count(pen->arena, (uint64_t)growth->what.rate_bytes_per_hour));
 }
 
-void pen_write_finding(const struct pen *pen, const struct finding *finding) {
+void pen_write_finding(const struct pen *pen, const struct finding *finding)
+{
     static const char *const titles[] = {"Lost", "Possibly lost", "Growing", "Settling"};
     FILE *out = pen->stream;
     fprintf(out, "%s%s%s: %s%s", finding->kind == LEAKFILE_KIND_LOST ? pen->red : pen->yellow,
@@ -143,6 +152,9 @@ void pen_write_finding(const struct pen *pen, const struct finding *finding) {
         fprintf(out, ", and %s that only they reach",
                 words_for_total(pen->arena, finding->indirect_bytes, finding->indirect_blocks));
     fprintf(out, "  %s[%s]%s\n", pen->dim, finding->id, pen->plain);
+    if (finding->before != NULL)
+        fprintf(out, "    in the baseline: %s\n",
+                words_for_total(pen->arena, finding->before->bytes, finding->before->blocks));
     if (finding->age_ns != 0)
         fprintf(out, "    first seen in collection %" PRIu32 ", %s before the last one\n",
                 finding->first_seen, words_for_time(pen->arena, finding->age_ns));
@@ -154,7 +166,8 @@ void pen_write_finding(const struct pen *pen, const struct finding *finding) {
     fputc('\n', out);
 }
 
-void pen_write_held(const struct pen *pen, const struct held *held) {
+void pen_write_held(const struct pen *pen, const struct held *held)
+{
     fprintf(pen->stream, "Held (reachable)\n");
     pen_write_path(pen, &held->path);
     for (size_t i = 0; i < held->holders.count; i++)

@@ -5,7 +5,8 @@
 
 #include <inttypes.h>
 
-const char *words_for_count(struct arena *arena, uint64_t count) {
+const char *words_for_count(struct arena *arena, uint64_t count)
+{
     char digits[24];
     int length = snprintf(digits, sizeof digits, "%" PRIu64, count);
     struct text_buffer text = {0};
@@ -17,13 +18,15 @@ const char *words_for_count(struct arena *arena, uint64_t count) {
     return text_done(&text, arena);
 }
 
-const char *words_for_total(struct arena *arena, uint64_t bytes, uint64_t blocks) {
+const char *words_for_total(struct arena *arena, uint64_t bytes, uint64_t blocks)
+{
     return arena_print(arena, "%s byte%s in %s block%s", words_for_count(arena, bytes),
                        bytes == 1 ? "" : "s", words_for_count(arena, blocks),
                        blocks == 1 ? "" : "s");
 }
 
-const char *words_for_size(struct arena *arena, uint64_t bytes) {
+const char *words_for_size(struct arena *arena, uint64_t bytes)
+{
     static const char *const units[] = {"bytes", "kB", "MB", "GB", "TB", "PB", "EB"};
     double value = (double)bytes;
     size_t unit = 0;
@@ -34,7 +37,8 @@ const char *words_for_size(struct arena *arena, uint64_t bytes) {
     return arena_print(arena, unit == 0 ? "%.0f %s" : "%.1f %s", value, units[unit]);
 }
 
-const char *words_for_time(struct arena *arena, uint64_t ns) {
+const char *words_for_time(struct arena *arena, uint64_t ns)
+{
     double seconds = (double)ns / 1e9;
     if (ns < 1000000)
         return arena_print(arena, "%.0f µs", seconds * 1e6);

@@ -15,19 +15,48 @@ struct answer {
     size_t count;
 };
 
-static int compare_places(const void *a, const void *b) {
+static int compare_places(const void *a, const void *b)
+{
     const struct place *x = a;
     const struct place *y = b;
     return compare_u64(x->address, y->address);
 }
 
-static const char *copy_text(struct arena *arena, const char *text) {
-    return text == NULL ? NULL : arena_copy_text(arena, text, strlen(text));
+/* Takes "." and ".." out of an absolute path, by its letters only: it may be elsewhere now. */
+static void path_tidy(char *path)
+{
+    char *end = path;
+    for (char *part = path; *part != '\0';) {
+        size_t length = strcspn(part + 1, "/") + 1; /* with the slash before it */
+        if (length == 3 && memcmp(part, "/..", 3) == 0) {
+            while (end > path && *--end != '/')
+                ;
+        } else if (length > 1 && !(length == 2 && part[1] == '.')) {
+            memmove(end, part, length);
+            end += length;
+        }
+        part += length;
+    }
+    *end = '\0';
+}
+
+/* A source file's path, from the folder of the compilation if it is not absolute. */
+static const char *source_path(struct arena *arena, Dwarf_Die *unit, const char *file)
+{
+    Dwarf_Attribute attribute;
+    const char *folder = dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attribute));
+    if (file == NULL || (file[0] != '/' && (folder == NULL || folder[0] != '/')))
+        return file == NULL ? NULL : arena_copy_text(arena, file, strlen(file));
+    char *path = file[0] == '/' ? arena_copy_text(arena, file, strlen(file))
+                                : arena_print(arena, "%s/%s", folder, file);
+    path_tidy(path);
+    return path;
 }
 
 /* The compilation unit at an address. clang writes no .debug_aranges, which is all that libdwfl
  * looks at: then all units are asked. */
-static Dwarf_Die *unit_at(Dwfl_Module *module, Dwarf_Addr address, Dwarf_Addr *bias) {
+static Dwarf_Die *unit_at(Dwfl_Module *module, Dwarf_Addr address, Dwarf_Addr *bias)
+{
     Dwarf_Die *unit = dwfl_module_addrdie(module, address, bias);
     if (unit != NULL)
         return unit;
@@ -37,7 +66,8 @@ static Dwarf_Die *unit_at(Dwfl_Module *module, Dwarf_Addr address, Dwarf_Addr *b
     return NULL;
 }
 
-static const char *die_name(struct arena *arena, Dwarf_Die *die) {
+static const char *die_name(struct arena *arena, Dwarf_Die *die)
+{
     Dwarf_Attribute attribute;
     const char *name = NULL;
     if (dwarf_attr_integrate(die, DW_AT_linkage_name, &attribute) != NULL ||
@@ -49,7 +79,8 @@ static const char *die_name(struct arena *arena, Dwarf_Die *die) {
 }
 
 /* The file and line where an inlined function was called. */
-static void call_site_read(struct arena *arena, Dwarf_Die *die, struct frame *frame) {
+static void call_site_read(struct arena *arena, Dwarf_Die *die, struct frame *frame)
+{
     Dwarf_Attribute attribute;
     Dwarf_Word value;
     Dwarf_Die unit;
@@ -62,12 +93,13 @@ static void call_site_read(struct arena *arena, Dwarf_Die *die, struct frame *fr
     if (dwarf_diecu(die, &unit, NULL, NULL) != NULL &&
         dwarf_getsrcfiles(&unit, &files, &count) == 0 &&
         dwarf_formudata(dwarf_attr(die, DW_AT_call_file, &attribute), &value) == 0 && value < count)
-        frame->file = copy_text(arena, dwarf_filesrc(files, (size_t)value, NULL, NULL));
+        frame->file = source_path(arena, &unit, dwarf_filesrc(files, (size_t)value, NULL, NULL));
 }
 
 /* All functions whose code the address is in, innermost first. */
 static void answer_from_scopes(struct arena *arena, Dwarf_Die *scopes, int count,
-                               struct answer *answer) {
+                               struct answer *answer)
+{
     struct frame next = answer->frames[0]; /* file and line of the address itself */
     for (int i = 0; i < count && answer->count < INLINE_MAX; i++) {
         int tag = dwarf_tag(&scopes[i]);
@@ -85,7 +117,8 @@ static void answer_from_scopes(struct arena *arena, Dwarf_Die *scopes, int count
 }
 
 static void answer_from_debug_info(struct arena *arena, struct object *object, Dwarf_Addr address,
-                                   struct answer *answer) {
+                                   struct answer *answer)
+{
     Dwarf_Addr bias;
     Dwarf_Die *unit = unit_at(object->module, address, &bias);
     if (unit == NULL)
@@ -93,7 +126,7 @@ static void answer_from_debug_info(struct arena *arena, struct object *object, D
     Dwarf_Line *line = dwarf_getsrc_die(unit, address - bias);
     int number;
     if (line != NULL && dwarf_lineno(line, &number) == 0) {
-        answer->frames[0].file = copy_text(arena, dwarf_linesrc(line, NULL, NULL));
+        answer->frames[0].file = source_path(arena, unit, dwarf_linesrc(line, NULL, NULL));
         answer->frames[0].line = number > 0 ? (uint32_t)number : 0;
     }
 
@@ -109,7 +142,8 @@ static void answer_from_debug_info(struct arena *arena, struct object *object, D
 }
 
 static void answer_from_symbols(struct arena *arena, struct object *object, Dwarf_Addr address,
-                                struct frame *frame) {
+                                struct frame *frame)
+{
     GElf_Off offset;
     GElf_Sym symbol;
     const char *name =
@@ -122,7 +156,8 @@ static void answer_from_symbols(struct arena *arena, struct object *object, Dwar
 }
 
 const struct place *object_look_up(struct symbolizer *symbolizer, struct object *object,
-                                   uint64_t address) {
+                                   uint64_t address)
+{
     struct place wanted = {.address = address};
     struct place **found = tfind(&wanted, &object->looked_up, compare_places);
     if (found != NULL)

@@ -9,7 +9,8 @@
 #include <string.h>
 
 /* Is what follows the dot one of the compilers' suffixes: a word and perhaps numbers? */
-static bool suffix_is_clone(const char *dot) {
+static bool suffix_is_clone(const char *dot)
+{
     static const char *const words[] = {"part",  "isra",     "constprop", "cold",
                                         "clone", "lto_priv", "llvm",      "localalias"};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
@@ -23,14 +24,16 @@ static bool suffix_is_clone(const char *dot) {
     return false;
 }
 
-static size_t length_without_clone(const char *symbol) {
+static size_t length_without_clone(const char *symbol)
+{
     for (const char *dot = strchr(symbol, '.'); dot != NULL; dot = strchr(dot + 1, '.'))
         if (dot > symbol && suffix_is_clone(dot))
             return (size_t)(dot - symbol);
     return strlen(symbol);
 }
 
-const char *name_readable(struct arena *arena, const char *symbol) {
+const char *name_readable(struct arena *arena, const char *symbol)
+{
     char *plain = arena_copy_text(arena, symbol, length_without_clone(symbol));
     CLEAN_FREE char *readable = NULL;
     if (strncmp(plain, "_R", 2) == 0 || strncmp(plain, "_ZN", 3) == 0)

@@ -21,7 +21,8 @@
 #define ANY_START           UINT64_C(0x10000000) /* where a file without a path is put */
 #define ANY_END             UINT64_C(0x7000000000000000)
 
-static uint64_t clock_now_ns(void) {
+static uint64_t clock_now_ns(void)
+{
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
@@ -36,7 +37,8 @@ static const Dwfl_Callbacks object_callbacks = {
     .debuginfo_path = &debug_path,
 };
 
-struct symbolizer *symbolizer_new(struct arena *arena) {
+struct symbolizer *symbolizer_new(struct arena *arena)
+{
     struct symbolizer *symbolizer = arena_alloc(arena, sizeof *symbolizer);
     symbolizer->arena = arena;
     symbolizer->download_budget_ns = DOWNLOAD_TOTAL_NS;
@@ -47,27 +49,32 @@ struct symbolizer *symbolizer_new(struct arena *arena) {
     return symbolizer;
 }
 
-static void object_free_cb(void *object) {
+static void object_free_cb(void *object)
+{
     object_close(object);
 }
 
-void symbolizer_free(struct symbolizer *symbolizer) {
+void symbolizer_free(struct symbolizer *symbolizer)
+{
     if (symbolizer != NULL)
         tdestroy(symbolizer->objects, object_free_cb);
 }
 
-static int compare_texts(const char *a, const char *b) {
+static int compare_texts(const char *a, const char *b)
+{
     return strcmp(a == NULL ? "" : a, b == NULL ? "" : b);
 }
 
-static int compare_objects(const void *a, const void *b) {
+static int compare_objects(const void *a, const void *b)
+{
     const struct object *x = a;
     const struct object *y = b;
     int order = strcmp(x->path, y->path);
     return order != 0 ? order : compare_texts(x->build_id, y->build_id);
 }
 
-static bool object_has_build_id(const struct object *object) {
+static bool object_has_build_id(const struct object *object)
+{
     if (object->build_id == NULL)
         return true;
     const unsigned char *bytes;
@@ -84,7 +91,8 @@ static bool object_has_build_id(const struct object *object) {
     return true;
 }
 
-static void dwfl_drop(struct object *object) {
+static void dwfl_drop(struct object *object)
+{
     if (object->dwfl != NULL)
         dwfl_end(object->dwfl);
     object->dwfl = NULL;
@@ -92,7 +100,8 @@ static void dwfl_drop(struct object *object) {
 }
 
 /* Takes the file if it is the right one. */
-static bool object_try_file(struct object *object, const char *path) {
+static bool object_try_file(struct object *object, const char *path)
+{
     int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (descriptor < 0)
         return false;
@@ -114,13 +123,15 @@ static bool object_try_file(struct object *object, const char *path) {
     return true;
 }
 
-static bool build_id_is_usable(const char *build_id) {
+static bool build_id_is_usable(const char *build_id)
+{
     size_t digits = build_id == NULL ? 0 : strlen(build_id);
     return digits >= 4 && digits <= BUILD_ID_MAX_DIGITS;
 }
 
 /* A file with this build id from the debug folders or, with DEBUGINFOD_URLS, from a server. */
-static void object_try_build_id(struct object *object) {
+static void object_try_build_id(struct object *object)
+{
     unsigned char bytes[BUILD_ID_MAX_DIGITS / 2];
     size_t count = strlen(object->build_id) / 2;
     for (size_t i = 0; i < count; i++) {
@@ -139,7 +150,8 @@ static void object_try_build_id(struct object *object) {
         dwfl_drop(object);
 }
 
-static void object_open(struct symbolizer *symbolizer, struct object *object) {
+static void object_open(struct symbolizer *symbolizer, struct object *object)
+{
     uint64_t begin_ns = clock_now_ns();
     bool opened = object->path[0] == '/' && object_try_file(object, object->path);
     if (!opened && build_id_is_usable(object->build_id)) {
@@ -160,7 +172,8 @@ static void object_open(struct symbolizer *symbolizer, struct object *object) {
         symbolizer->download_budget_ns -= took_ns < symbolizer->download_budget_ns ? took_ns : 0;
 }
 
-struct object *object_of_module(struct symbolizer *symbolizer, struct module *module) {
+struct object *object_of_module(struct symbolizer *symbolizer, struct module *module)
+{
     if (module->object != NULL)
         return module->object;
     struct object wanted = {.path = module->path, .build_id = module->build_id};
@@ -177,11 +190,13 @@ struct object *object_of_module(struct symbolizer *symbolizer, struct module *mo
     return module->object;
 }
 
-static void place_free_cb(void *place) {
+static void place_free_cb(void *place)
+{
     (void)place; /* in the arena */
 }
 
-void object_close(struct object *object) {
+void object_close(struct object *object)
+{
     tdestroy(object->looked_up, place_free_cb);
     object->looked_up = NULL;
     dwfl_drop(object);

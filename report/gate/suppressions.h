@@ -1,0 +1,18 @@
+/*
+ * Suppressions in LeakSanitizer's syntax: lines `leak:PATTERN`, comments with #.
+ */
+#ifndef SEEP_REPORT_SUPPRESSIONS_H
+#define SEEP_REPORT_SUPPRESSIONS_H
+
+#include "../model.h"
+#include "../problem.h"
+
+/* Adds the rules of a file to report->rules and marks the findings that they match. A finding is
+ * counted for the first rule that matches. Negative errno with a line in `problem` on error. */
+int suppressions_apply(struct report *report, const char *path, struct problem *problem);
+
+/* Does the text have a part that the pattern describes? `*` is anything; `^` and `$` at its ends
+ * hold it to the text's ends. */
+bool suppression_matches(const char *pattern, const char *text);
+
+#endif
