@@ -38,20 +38,35 @@ static bool arena_pair_is_linked(uintptr_t pair)
            fault_read(backward + ARENA_FORWARD, &back) && back == head;
 }
 
-bool arena_is_at(uintptr_t bins)
+/* How many pairs are not linked; counts no further than matters. */
+static unsigned arena_broken_pairs(uintptr_t bins)
 {
     unsigned broken = 0;
     for (uintptr_t i = 0; i < ARENA_PAIRS && broken <= ARENA_BROKEN; i++)
         broken += !arena_pair_is_linked(bins + i * 2 * ARENA_WORD);
-    return broken <= ARENA_BROKEN;
+    return broken;
+}
+
+bool arena_is_at(uintptr_t bins)
+{
+    return arena_broken_pairs(bins) <= ARENA_BROKEN;
 }
 
 uintptr_t arena_search(uintptr_t start, uintptr_t end)
 {
-    for (uintptr_t at = (start + 15) & ~(uintptr_t)15; at + ARENA_BINS <= end; at += 16)
-        if (arena_is_at(at))
-            return at;
-    return 0;
+    uintptr_t best = 0;
+    unsigned fewest = ARENA_BROKEN + 1;
+    for (uintptr_t at = (start + 15) & ~(uintptr_t)15; at + ARENA_BINS <= end; at += 16) {
+        /* A little before and behind the true place most pairs are linked too. */
+        if (best != 0 && at - best > ARENA_BROKEN * 16)
+            break;
+        unsigned broken = arena_broken_pairs(at);
+        if (broken < fewest) {
+            best = at;
+            fewest = broken;
+        }
+    }
+    return best;
 }
 
 struct pages_range arena_state(uintptr_t bins)

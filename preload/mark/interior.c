@@ -76,12 +76,8 @@ bool interior_is_explained(const struct interior_map *map, const struct blocks_f
 bool interior_find_empty_array(const struct blocks *blocks, uintptr_t address,
                                struct blocks_found *found)
 {
-    for (size_t cookie = INTERIOR_WORD; cookie <= 2 * INTERIOR_WORD; cookie *= 2) {
-        uint64_t count;
-        if ((address - cookie) % 16 == 0 && blocks_find(blocks, address - cookie, found) &&
-            found->start == address - cookie && found->bytes == cookie &&
-            fault_read(address - INTERIOR_WORD, &count) && count == 0)
-            return true;
-    }
-    return false;
+    uint64_t count;
+    return address % 16 == INTERIOR_WORD && blocks_find(blocks, address - INTERIOR_WORD, found) &&
+           found->start + found->bytes == address && found->bytes == INTERIOR_WORD &&
+           fault_read(found->start, &count) && count == 0;
 }
