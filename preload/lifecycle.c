@@ -84,11 +84,16 @@ static struct link_map *lifecycle_map_of(void *address)
     return _dl_find_object(address, &found) == 0 ? found.dlfo_link_map : NULL;
 }
 
-/* A module ahead of ours that defines malloc gets all calls: nothing would be recorded. */
+/* A module ahead of ours that defines malloc gets all calls: nothing would be recorded. In an
+ * executable at a fixed address dlsym may lead to the executable's linkage stub instead, which is
+ * no definition: no symbol has its address. */
 static bool lifecycle_malloc_is_ours(void)
 {
-    return lifecycle_map_of(dlsym(RTLD_DEFAULT, "malloc")) ==
-           lifecycle_map_of((void *)lifecycle_malloc_is_ours);
+    void *found = dlsym(RTLD_DEFAULT, "malloc");
+    if (lifecycle_map_of(found) == lifecycle_map_of((void *)lifecycle_malloc_is_ours))
+        return true;
+    Dl_info info;
+    return dladdr(found, &info) == 0 || info.dli_saddr != found;
 }
 
 static int lifecycle_register_data_cb(struct dl_phdr_info *info, size_t size, void *unused)

@@ -9,6 +9,8 @@
  * Compiled with frame pointers, which STACKS_ENTRY needs.
  */
 #include <errno.h>
+#include <malloc.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "guard.h"
