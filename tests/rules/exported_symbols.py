@@ -1,0 +1,31 @@
+"""libseep.so exports what exported_symbols.txt lists and nothing else, above all no _Unwind_*."""
+
+import os
+import subprocess
+import sys
+
+import tree
+
+
+def exported(library):
+    output = subprocess.run(["nm", "--dynamic", "--defined-only", "--format=posix", library],
+                            stdout=subprocess.PIPE, text=True, check=True).stdout
+    return {line.split()[0].partition("@")[0] for line in output.splitlines()}
+
+
+def main():
+    names = exported(os.environ["SEEP_LIBRARY"])
+    wanted = set(tree.listed("exported_symbols.txt"))
+    wrong = [f"exported, but not listed: {name}" for name in sorted(names - wanted)]
+    wrong += [f"listed, but not exported: {name}" for name in sorted(wanted - names)]
+    needed = subprocess.run(["readelf", "-d", os.environ["SEEP_LIBRARY"]],
+                            stdout=subprocess.PIPE, text=True, check=True).stdout
+    if "libunwind" in needed:
+        wrong.append("linked with libunwind")
+    if "BIND_NOW" not in needed and "NOW" not in needed:
+        wrong.append("not linked with -z now")
+    return tree.verdict(wrong)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
