@@ -1,0 +1,52 @@
+/* Call paths for tests; see paths.h. */
+#include "paths.h"
+
+#include <dlfcn.h>
+#include <stdlib.h>
+#include <string.h>
+
+__attribute__((noinline)) uint32_t path_id_here(void)
+{
+    uint32_t id = stacks_capture(STACKS_ENTRY());
+    __asm__ volatile(""); /* no tail call: this is a wrapper with a frame */
+    return id;
+}
+
+__attribute__((noinline)) const struct depot_stack *path_here(void)
+{
+    uint32_t id = stacks_capture(STACKS_ENTRY());
+    const struct depot_stack *path = depot_get(id);
+    ck_assert_ptr_nonnull(path);
+    ck_assert_uint_ge(path->frames, 1);
+    return path;
+}
+
+bool path_is_at(const struct depot_stack *path, uint32_t frame, const char *name)
+{
+    Dl_info info;
+    return frame < path->frames && dladdr((void *)(path->pcs[frame] - 1), &info) != 0 &&
+           info.dli_sname != NULL && strcmp(info.dli_sname, name) == 0;
+}
+
+bool path_has(const struct depot_stack *path, const char *name)
+{
+    for (uint32_t i = 0; i < path->frames; i++)
+        if (path_is_at(path, i, name))
+            return true;
+    return false;
+}
+
+int path_main(const char *name, void (*add)(TCase *tests))
+{
+    Suite *suite = suite_create(name);
+    TCase *tests = tcase_create(name);
+    add(tests);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    if (!modules_refresh())
+        return EXIT_FAILURE;
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

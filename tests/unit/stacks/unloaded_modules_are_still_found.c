@@ -1,0 +1,123 @@
+/* A call path through a plugin keeps naming that plugin after dlclose, also when another one is
+ * loaded at its place; and what was known about the addresses of the first is forgotten.
+ *
+ * PLUGIN_A and PLUGIN_B: two plugins of the same size and different frames. */
+#include <dlfcn.h>
+#include <string.h>
+
+#include "paths.h"
+
+static const struct depot_stack *path;
+
+__attribute__((noinline)) void keep_path(void)
+{
+    path = path_here();
+    __asm__ volatile("");
+}
+
+/* Loads the plugin, records a path through it, unloads it. Returns the address in it. */
+static uintptr_t pass_through(const char *file, const char *function)
+{
+    void *plugin = dlopen(file, RTLD_NOW);
+    ck_assert_msg(plugin != NULL, "%s", dlerror());
+    ck_assert(modules_refresh());
+    void (*call)(void (*)(void)) = (void (*)(void (*)(void)))dlsym(plugin, function);
+    call(keep_path);
+    ck_assert(path_has(path, "main"));
+    const struct modules_module *module = modules_find(path->pcs[1] - 1);
+    ck_assert_ptr_nonnull(module);
+    ck_assert(!module->unloaded);
+    ck_assert_ptr_nonnull(strstr(module->path, strrchr(file, '/')));
+    ck_assert_uint_gt(module->build_id_bytes, 0);
+    uint32_t generation = modules_generation();
+    dlclose(plugin);
+    ck_assert(modules_refresh());
+    ck_assert(module->unloaded);
+    ck_assert_uint_gt(modules_generation(), generation);
+    return path->pcs[1];
+}
+
+static const char *file_at(uintptr_t address, uint32_t epoch)
+{
+    const struct modules_module *module = modules_find_at(address, epoch);
+    ck_assert_ptr_nonnull(module);
+    return strrchr(module->path, '/');
+}
+
+START_TEST(another_one_in_its_place)
+{
+    ck_assert(stacks_start(64));
+    uintptr_t in_a = pass_through(PLUGIN_A, "plugin_a");
+    const struct depot_stack *path_a = path;
+    ck_assert_uint_eq(path_a->epoch, 0);
+    ck_assert_str_eq(file_at(in_a - 1, 0), strrchr(PLUGIN_A, '/'));
+
+    uintptr_t in_b = pass_through(PLUGIN_B, "plugin_b");
+    const struct depot_stack *path_b = path;
+    ck_assert_uint_eq(in_b >> 12, in_a >> 12); /* the kernel gives the same place again */
+    ck_assert_uint_gt(path_b->epoch, 0);
+    ck_assert_str_eq(file_at(in_a - 1, path_a->epoch), strrchr(PLUGIN_A, '/'));
+    ck_assert_str_eq(file_at(in_b - 1, path_b->epoch), strrchr(PLUGIN_B, '/'));
+    ck_assert_ptr_eq(modules_find(in_b - 1), modules_find_at(in_b - 1, path_b->epoch));
+}
+END_TEST
+
+START_TEST(the_same_one_again)
+{
+    ck_assert(stacks_start(64));
+    pass_through(PLUGIN_A, "plugin_a");
+    uint32_t id = path->id;
+    uint32_t modules = modules_count();
+    for (int i = 0; i < 20; i++) {
+        pass_through(PLUGIN_A, "plugin_a");
+        ck_assert_uint_eq(path->epoch, 0);
+    }
+    ck_assert_uint_eq(modules_count(), modules);
+    ck_assert_uint_gt(id, 0);
+}
+END_TEST
+
+START_TEST(frozen_sees_the_same)
+{
+    uint32_t modules = modules_count();
+    uint32_t generation = modules_generation();
+    ck_assert(modules_refresh_frozen());
+    ck_assert_uint_eq(modules_count(), modules);
+    ck_assert_uint_eq(modules_generation(), generation);
+    void *plugin = dlopen(PLUGIN_A, RTLD_NOW);
+    ck_assert(modules_refresh_frozen());
+    ck_assert_uint_eq(modules_count(), modules + 1);
+    const struct modules_module *module = modules_find((uintptr_t)dlsym(plugin, "plugin_a"));
+    struct modules_module frozen = *module;
+    ck_assert(modules_refresh());
+    ck_assert_uint_eq(modules_count(), modules + 1);
+    ck_assert_uint_eq(frozen.tls_image, module->tls_image);
+}
+END_TEST
+
+START_TEST(the_executable_has_its_path)
+{
+    ck_assert_uint_gt(modules_count(), 2);
+    ck_assert_int_eq(modules_get(0)->path[0], '/');
+    ck_assert_ptr_nonnull(strstr(modules_get(0)->path, "unloaded_modules"));
+    ck_assert_ptr_null(modules_get(modules_count()));
+    bool has_kernels_object = false;
+    for (uint32_t i = 0; i < modules_count(); i++)
+        has_kernels_object |= strcmp(modules_get(i)->path, "linux-vdso.so.1") == 0;
+    ck_assert(has_kernels_object);
+    ck_assert_ptr_null(modules_find(4096));
+}
+END_TEST
+
+static void add(TCase *tests)
+{
+    tcase_add_test(tests, another_one_in_its_place);
+    tcase_add_test(tests, the_same_one_again);
+    tcase_add_test(tests, frozen_sees_the_same);
+    tcase_add_test(tests, the_executable_has_its_path);
+}
+
+int main(void)
+{
+    return path_main("unloaded modules are still found", add);
+}
