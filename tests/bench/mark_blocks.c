@@ -55,8 +55,7 @@ static void measure(char *root, bool nearest_first)
     if (blocks_build(&mark.blocks) != 0)
         abort();
     double index_ms = ms_since(began_ns);
-    uintptr_t *via =
-        nearest_first ? pages_map((mark.blocks.count + 1) * sizeof *mark.via) : NULL;
+    uintptr_t *via = nearest_first ? pages_map((mark.blocks.count + 1) * sizeof *mark.via) : NULL;
     roots_add_value(&mark.roots, (uintptr_t)root, ROOTS_MAPPING, ROOTS_NO_THREAD);
     struct flood_request request = {.blocks = &mark.blocks, .roots = &mark.roots, .via = via};
     began_ns = clock_now_ns();
