@@ -10,6 +10,7 @@
 #include <string.h>
 
 static const struct command commands[] = {
+    {"run", "run a program and report what it leaks", command_run},
     {"report", "render leak report files", command_report},
     {"diff", "show what is new, gone or grown", command_diff},
     {"help", "show the help of a command", command_help},
@@ -85,8 +86,9 @@ int main(int argc, char **argv)
     snprintf(name, sizeof name, "seep %s", command->name);
     argv[behind - 1] = name;
     int status = command->run(argc - behind + 1, argv + behind - 1, &problem);
-    if (status >= 0)
-        return status;
-    fprintf(stderr, "seep: %s\n", problem.text[0] != '\0' ? problem.text : strerror(-status));
-    return STATUS_USAGE;
+    if (problem.text[0] != '\0')
+        fprintf(stderr, "seep: %s\n", problem.text);
+    else if (status < 0)
+        fprintf(stderr, "seep: %s\n", strerror(-status));
+    return status < 0 ? STATUS_USAGE : status;
 }

@@ -11,8 +11,8 @@ enum { STATUS_USAGE = 2, STATUS_LEAKS = 23, STATUS_INCONCLUSIVE = 24 };
 struct command {
     const char *name;
     const char *help;
-    /* argv[0] is "seep NAME". Returns the exit status, or a negative errno with a line in
-     * `problem`, which main.c prints and turns into status 2. */
+    /* argv[0] is "seep NAME". Returns the exit status, or a negative errno, which main.c turns into
+     * status 2. A line in `problem` is printed by main.c in both cases. */
     int (*run)(int argc, char **argv, struct problem *problem);
 };
 
@@ -20,6 +20,7 @@ struct command {
 const struct command *command_at(unsigned n);
 const struct command *command_find(const char *name);
 
+int command_run(int argc, char **argv, struct problem *problem);
 int command_report(int argc, char **argv, struct problem *problem);
 int command_diff(int argc, char **argv, struct problem *problem);
 int command_help(int argc, char **argv, struct problem *problem);

@@ -73,17 +73,22 @@ static int load_files(struct model *model, const struct report_wishes *wishes,
                       struct problem *problem)
 {
     int error = 0;
+    struct problem first = {{0}};
     for (int i = 0; i < wishes->file_count; i++) {
         struct problem trouble = {{0}};
         int failed = load_file(model, wishes->files[i], &trouble);
         if (failed == 0)
             continue;
-        error = problem_set(problem, failed, "%s", trouble.text);
+        error = failed;
+        first = first.text[0] == '\0' ? trouble : first;
         struct reason *reason = VEC_ADD(&model->arena, &model->reasons);
         reason->code = LEAKFILE_REASON_FILE_CUT;
         reason->text = arena_copy_text(&model->arena, trouble.text, strlen(trouble.text));
     }
-    return model->processes.count == 0 ? error : 0;
+    if (model->processes.count != 0)
+        return 0;
+    *problem = first;
+    return error;
 }
 
 static int report_write(const struct report *report, const struct report_wishes *wishes,

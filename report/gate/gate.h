@@ -15,6 +15,10 @@ struct gate {
     bool no_known;
 };
 
+/* Can the files of the gate be read? For before a program is run for long. Returns as gate_apply.
+ */
+int gate_check(const struct gate *gate, struct problem *problem);
+
 /* Marks what is suppressed and what the baseline has, gives the verdict and writes the new
  * baseline. Returns 0 or a negative errno with a line in `problem`. */
 int gate_apply(const struct gate *gate, struct report *report, struct problem *problem);

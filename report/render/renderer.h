@@ -17,6 +17,9 @@ struct renderer {
 extern const struct renderer renderer_text;
 extern const struct renderer renderer_json;
 
+/* The last line of the text output alone. */
+void renderer_text_summary(const struct report *report, FILE *stream, bool colour);
+
 /* NULL when there is no output of this name. */
 const struct renderer *renderer_find(const char *name);
 

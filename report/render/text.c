@@ -196,19 +196,24 @@ static void pen_write_summary(const struct pen *pen)
     fprintf(pen->stream, "%s\n", pen->plain);
 }
 
-static int text_write(const struct report *report, FILE *stream, bool colour)
+static struct pen pen_of(const struct report *report, FILE *stream, bool colour)
 {
-    struct arena scratch = {0};
-    struct pen pen = {
+    return (struct pen){
         .stream = stream,
         .report = report,
-        .arena = &scratch,
         .bold = colour ? "\033[1m" : "",
         .red = colour ? "\033[1;31m" : "",
         .yellow = colour ? "\033[1;33m" : "",
         .dim = colour ? "\033[2m" : "",
         .plain = colour ? "\033[0m" : "",
     };
+}
+
+static int text_write(const struct report *report, FILE *stream, bool colour)
+{
+    struct arena scratch = {0};
+    struct pen pen = pen_of(report, stream, colour);
+    pen.arena = &scratch;
     pen_write_findings(&pen);
     pen_write_rules(&pen);
     pen_write_reasons(&pen);
@@ -216,6 +221,15 @@ static int text_write(const struct report *report, FILE *stream, bool colour)
     pen_write_summary(&pen);
     arena_free(&scratch);
     return 0;
+}
+
+void renderer_text_summary(const struct report *report, FILE *stream, bool colour)
+{
+    struct arena scratch = {0};
+    struct pen pen = pen_of(report, stream, colour);
+    pen.arena = &scratch;
+    pen_write_summary(&pen);
+    arena_free(&scratch);
 }
 
 const struct renderer renderer_text = {"text", "for people", text_write};

@@ -1,0 +1,187 @@
+/*
+ * `seep run -- PROGRAM`: runs a program with the library preloaded and reports on its whole tree.
+ */
+#include "command.h"
+
+#include "../aggregate/aggregate.h"
+#include "../load/load.h"
+#include "../render/renderer.h"
+#include "../symbolize/symbolize.h"
+#include "run_options.h"
+
+#include <errno.h>
+#include <fnmatch.h>
+#include <inttypes.h>
+#include <string.h>
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash == NULL ? path : slash + 1;
+}
+
+/* What the user's SEEP_OPTIONS say, then our own wishes, then what must be so. */
+static const char *library_settings(struct arena *arena, const struct run_wishes *wishes,
+                                    const char *folder)
+{
+    struct text_buffer settings = {0};
+    const char *users = getenv("SEEP_OPTIONS");
+    if (users != NULL && users[0] != '\0')
+        text_print(&settings, "%s:", users);
+    if (wishes->library.length > 0)
+        text_print(&settings, "%.*s:", (int)wishes->library.length, wishes->library.bytes);
+    text_print(&settings, "keep=yes:print=none:exitcode=0:output=\"");
+    for (const char *at = folder; *at != '\0'; at++)
+        text_print(&settings, *at == '%' ? "%%%%" : "%c", *at);
+    text_print(&settings, "/seep.%%e.%%p.leak\"");
+    return text_done(&settings, arena);
+}
+
+static bool glob_list_has(const char *globs, const char *name)
+{
+    CLEAN_FREE char *copy = strdup(globs);
+    char *rest = copy;
+    for (char *glob; rest != NULL && (glob = strsep(&rest, ",")) != NULL;)
+        if (fnmatch(glob, name, 0) == 0)
+            return true;
+    return false;
+}
+
+static void model_add_reason(struct model *model, uint32_t code, const char *text)
+{
+    struct reason *reason = VEC_ADD(&model->arena, &model->reasons);
+    reason->code = code;
+    reason->text = text;
+}
+
+/* Is the first program's silence wanted? Never if nothing at all was watched. */
+static bool silence_is_wanted(const struct model *model, const struct run_wishes *wishes)
+{
+    const char *name = base_name(wishes->program[0]);
+    bool left_out =
+        (wishes->only != NULL && wishes->only[0] != '\0' && !glob_list_has(wishes->only, name)) ||
+        (wishes->skip != NULL && glob_list_has(wishes->skip, name));
+    return left_out && model->processes.count > 0;
+}
+
+static void model_load_left(struct model *model, const struct left_files *files,
+                            const struct run_wishes *wishes, const struct outcome *outcome)
+{
+    bool main_seen = false;
+    for (size_t i = 0; i < files->items.count; i++) {
+        struct problem trouble = {{0}};
+        if (load_file(model, files->items.items[i].path, &trouble) != 0)
+            model_add_reason(model, LEAKFILE_REASON_FILE_CUT,
+                             arena_copy_text(&model->arena, trouble.text, strlen(trouble.text)));
+    }
+    for (size_t i = 0; i < model->processes.count; i++)
+        main_seen |= model->processes.items[i]->pid == (uint32_t)outcome->pid;
+    if (!main_seen && !silence_is_wanted(model, wishes))
+        model_add_reason(model, LEAKFILE_REASON_NOT_STARTED,
+                         program_explain_silence(&model->arena, wishes->program[0]));
+}
+
+static bool report_has_something(const struct report *report)
+{
+    for (size_t i = 0; i < report->findings.count; i++)
+        if (finding_counts(report->findings.items[i]))
+            return true;
+    return report->reasons.count > 0 || report->gone.count > 0;
+}
+
+/* Keeps the files as one: under the wished name, or beside us when there is something to say. */
+static int files_keep(struct arena *arena, const struct left_files *files,
+                      const struct run_wishes *wishes, const struct outcome *outcome,
+                      struct problem *problem)
+{
+    if (wishes->output != NULL)
+        return folder_gather(files, wishes->output, false, problem);
+    const char *name =
+        arena_print(arena, "seep.%s.%ld.leak", base_name(wishes->program[0]), (long)outcome->pid);
+    int error = folder_gather(files, name, true, problem);
+    for (int n = 2; error == -EEXIST && n < 1000; n++)
+        error = folder_gather(files, arena_print(arena, "%s.%d", name, n), true, problem);
+    return error;
+}
+
+static int run_print(const struct run_wishes *wishes, const struct report *report)
+{
+    if (strcmp(wishes->print, "none") == 0)
+        return 0;
+    if (strcmp(wishes->print, "summary") == 0) {
+        renderer_text_summary(report, stderr, stream_wants_colour(stderr));
+        return 0;
+    }
+    return renderer_text.write(report, stderr, stream_wants_colour(stderr));
+}
+
+/* After the program: reads, judges, prints, keeps. Returns the gate's status. */
+static int run_report(const struct run_wishes *wishes, const char *folder,
+                      const struct outcome *outcome, struct problem *problem)
+{
+    struct model model = {0};
+    struct left_files files = {0};
+    folder_list(&model.arena, folder, &files);
+    model_load_left(&model, &files, wishes, outcome);
+    struct symbolizer *symbolizer = symbolizer_new(&model.arena);
+    struct report *report = aggregate_model(&model, symbolizer, NULL);
+    int status = gate_apply(&wishes->gate, report, problem);
+    if (status == 0) {
+        bool say = report_has_something(report);
+        if (say || report->held.count > 0)
+            run_print(wishes, report);
+        if ((say || wishes->keep || wishes->output != NULL) && files.items.count > 0)
+            files_keep(&model.arena, &files, wishes, outcome, problem);
+        status = verdict_status(report, &wishes->gate.rules);
+    }
+    symbolizer_free(symbolizer);
+    arena_free(&model.arena);
+    return status;
+}
+
+static int run_in_folder(struct run_wishes *wishes, const char *folder, const char *library,
+                         struct problem *problem)
+{
+    struct arena arena = {0};
+    struct start start = {
+        .argv = wishes->program,
+        .library = library,
+        .options = library_settings(&arena, wishes, folder),
+    };
+    struct outcome outcome = {0};
+    int status = program_run(&start, &outcome, problem);
+    if (status == 0 && outcome.exec_error != 0) {
+        problem_set(problem, -outcome.exec_error, "%s: %s", wishes->program[0],
+                    strerror(outcome.exec_error));
+        status = outcome_status(&outcome);
+    } else if (status == 0) {
+        descendants_wait(folder, wishes->wait_ms);
+        int gate_status = run_report(wishes, folder, &outcome, problem);
+        status = outcome_status(&outcome);
+        if (status == 0)
+            status = gate_status;
+    }
+    arena_free(&arena);
+    return status;
+}
+
+int command_run(int argc, char **argv, struct problem *problem)
+{
+    struct run_wishes wishes = {.wait_ms = 2000, .print = "full", .gate = gate_defaults()};
+    struct arena arena = {0};
+    const char *library = NULL;
+    const char *folder = NULL;
+    run_options_parse(argc, argv, &wishes);
+    int status = gate_check(&wishes.gate, problem);
+    if (status == 0)
+        status = library_find(&arena, &library, problem);
+    if (status == 0)
+        status = folder_make(&arena, &folder, problem);
+    if (status == 0) {
+        status = run_in_folder(&wishes, folder, library, problem);
+        folder_remove(folder);
+    }
+    free(wishes.library.bytes);
+    arena_free(&arena);
+    return status;
+}
