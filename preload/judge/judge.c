@@ -7,6 +7,7 @@
 #include "../mark/fault.h"
 #include "classify.h"
 #include "graph.h"
+#include "holders.h"
 #include "rings.h"
 #include "sites.h"
 
@@ -36,6 +37,12 @@ static struct leakfile_finding *judge_find(struct judge *judge, uint32_t stack, 
     return finding;
 }
 
+/* Where threads were missed, their registers may hold what seems lost: it is at most possible. */
+static bool judge_is_weak(const struct judge *judge)
+{
+    return judge->mark->world->missed != 0;
+}
+
 /* A block that is the root of a loss. */
 static void judge_leader_cb(void *data, const struct graph_node *node, bool is_ring)
 {
@@ -52,7 +59,8 @@ static void judge_leader_cb(void *data, const struct graph_node *node, bool is_r
 static void judge_indirect_cb(void *data, const struct graph_node *node)
 {
     struct judge *judge = data;
-    judge_add(&judge->result->indirect, node->bytes);
+    judge_add(judge_is_weak(judge) ? &judge->result->possible : &judge->result->indirect,
+              node->bytes);
     if (judge->last == NULL)
         return;
     judge->last->indirect_bytes += node->bytes;
@@ -124,6 +132,8 @@ static int judge_all(struct judge *judge)
     if (error == 0)
         judge_fold_possible(judge);
     sites_sort(&judge->sites);
+    if (error == 0)
+        error = holders_find(judge->mark, stack_max, judge->result);
     return error != 0 ? error : judge->error;
 }
 

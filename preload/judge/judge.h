@@ -26,7 +26,8 @@ struct judge_holder {
     const char *name;
 };
 
-/* Blocks that this process allocated itself; inherited ones are in no number. */
+/* Blocks that this process allocated itself; inherited ones are in no number. Where threads were
+ * missed, what would be lost is possible. */
 struct judge_result {
     struct leakfile_finding *findings; /* most bytes first, then by stack */
     size_t finding_count;
