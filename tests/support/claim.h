@@ -39,12 +39,16 @@ static inline void *opaque(void *pointer)
 
 static inline hidden_pointer hide(void *pointer)
 {
-    return ~(uintptr_t)opaque(pointer);
+    uintptr_t hidden = (uintptr_t)pointer;
+
+    __asm__ volatile("not %0" : "+r"(hidden) : : "memory"); /* at once, not later */
+    return hidden;
 }
 
 static inline void *reveal(hidden_pointer hidden)
 {
-    return opaque((void *)~hidden); /* NOLINT: the way back */
+    __asm__ volatile("not %0" : "+r"(hidden) : : "memory");
+    return (void *)hidden;
 }
 
 /* Ends the program when something went wrong that is not the claim. */

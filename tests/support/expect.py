@@ -25,6 +25,11 @@ SIZE = r"(\d+) bytes? in (\d+) blocks?"
 FINDING = re.compile(rf"(?:(child|parent): )?(lost|possible) {SIZE}(?:, indirect {SIZE})?, in ([^,]+)(.*)")
 
 
+# glibc keeps the table behind dlopen in a block of which only an address behind the start is known.
+# Valgrind calls it possibly lost, too.
+PASSED_OVER = ("possible", "_dlfo_mappings_segment_allocate")
+
+
 class Run:
     def __init__(self, arguments):
         self.arguments = arguments
@@ -98,6 +103,11 @@ def is_function(name, wanted):
     return name is not None and (name == wanted or name.startswith((wanted + "(", wanted + "[abi")))
 
 
+def is_passed_over(finding):
+    kind, function = PASSED_OVER
+    return finding["kind"] == kind and finding["stack"][0]["function"] == function
+
+
 def is_held(report, function, kind, name):
     for held in report["held"]:
         if not any(is_function(frame["function"], function) for frame in held["stack"]):
@@ -128,7 +138,9 @@ def complaints(report, expectations, parent):
     """What is wrong with a report: a list of sentences, empty when all is as expected."""
     wrong = []
     left = [finding for finding in report["findings"] if finding["kind"] in ("lost", "possible")]
-    totals = {"lost": 0, "indirect": 0, "possible": 0}
+    passed_over = [finding for finding in left if is_passed_over(finding)]
+    left = [finding for finding in left if finding not in passed_over]
+    totals = {"lost": 0, "indirect": 0, "possible": sum(finding["bytes"] for finding in passed_over)}
     reason_expected = False
     for text in expectations:
         match = FINDING.fullmatch(text)

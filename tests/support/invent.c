@@ -11,11 +11,13 @@
 
 #define TAIL(pointer) ((struct invented_tail){(pointer), sizeof *(pointer)})
 
-static uint32_t checksum_of(const void *bytes, size_t length) {
+static uint32_t checksum_of(const void *bytes, size_t length)
+{
     return (uint32_t)crc32_z(0, bytes, length);
 }
 
-static void invent_add(struct invented *file, const void *bytes, size_t length) {
+static void invent_add(struct invented *file, const void *bytes, size_t length)
+{
     if (file->length + length > file->room) {
         file->room = (file->length + length) * 2;
         file->bytes = realloc(file->bytes, file->room);
@@ -26,12 +28,14 @@ static void invent_add(struct invented *file, const void *bytes, size_t length) 
     file->length += length;
 }
 
-void invent_free(struct invented *file) {
+void invent_free(struct invented *file)
+{
     free(file->bytes);
     *file = (struct invented){0};
 }
 
-void invent_write(const struct invented *file, const char *path) {
+void invent_write(const struct invented *file, const char *path)
+{
     FILE *stream = fopen(path, "we");
     assert(stream != NULL);
     size_t written = fwrite(file->bytes, 1, file->length, stream);
@@ -39,13 +43,15 @@ void invent_write(const struct invented *file, const char *path) {
     fclose(stream);
 }
 
-static void invent_frame_open(struct invented *file) {
+static void invent_frame_open(struct invented *file)
+{
     struct leakfile_frame frame = {.magic = LEAKFILE_FRAME_MAGIC, .sequence = file->sequence++};
     file->frame = file->length;
     invent_add(file, &frame, sizeof frame);
 }
 
-static void invent_frame_close(struct invented *file) {
+static void invent_frame_close(struct invented *file)
+{
     struct leakfile_frame frame;
     memcpy(&frame, file->bytes + file->frame, sizeof frame);
     frame.length = file->length - file->frame - sizeof frame;
@@ -54,7 +60,8 @@ static void invent_frame_close(struct invented *file) {
     memcpy(file->bytes + file->frame, &frame, sizeof frame);
 }
 
-void invent_section(struct invented *file, uint32_t pid, uint32_t ppid) {
+void invent_section(struct invented *file, uint32_t pid, uint32_t ppid)
+{
     if (file->length != 0)
         invent_frame_close(file);
     struct leakfile_page page = {
@@ -71,13 +78,15 @@ void invent_section(struct invented *file, uint32_t pid, uint32_t ppid) {
     invent_frame_open(file);
 }
 
-void invent_frame(struct invented *file) {
+void invent_frame(struct invented *file)
+{
     invent_frame_close(file);
     invent_frame_open(file);
 }
 
 void invent_record(struct invented *file, enum leakfile_tag tag, struct invented_tail fixed,
-                   const struct invented_tail tails[2]) {
+                   const struct invented_tail tails[2])
+{
     static const uint8_t zeros[8];
     size_t bytes = fixed.length + (tails == NULL ? 0 : tails[0].length + tails[1].length);
     struct leakfile_record record = {.tag = (uint16_t)tag, .bytes = (uint32_t)bytes};
@@ -89,7 +98,8 @@ void invent_record(struct invented *file, enum leakfile_tag tag, struct invented
     invent_frame_close(file); /* so that a test may stop anywhere */
 }
 
-void invent_seal(uint8_t *bytes, size_t length) {
+void invent_seal(uint8_t *bytes, size_t length)
+{
     for (size_t at = 0; at < length;) {
         struct leakfile_frame frame;
         if (length - at >= LEAKFILE_PAGE_BYTES && memcmp(bytes + at, LEAKFILE_MAGIC, 8) == 0) {
@@ -114,7 +124,8 @@ void invent_seal(uint8_t *bytes, size_t length) {
     }
 }
 
-void invent_process(struct invented *file, uint32_t pid, const char *exe) {
+void invent_process(struct invented *file, uint32_t pid, const char *exe)
+{
     struct leakfile_process process = {
         .pid = pid,
         .ppid = 1,
@@ -126,13 +137,15 @@ void invent_process(struct invented *file, uint32_t pid, const char *exe) {
                   (struct invented_tail[2]){{exe, strlen(exe)}, {"one\0two", 8}});
 }
 
-void invent_option(struct invented *file, const char *name, const char *value) {
+void invent_option(struct invented *file, const char *name, const char *value)
+{
     struct leakfile_option option = {(uint32_t)strlen(name), (uint32_t)strlen(value)};
     invent_record(file, LEAKFILE_OPTION, TAIL(&option),
                   (struct invented_tail[2]){{name, strlen(name)}, {value, strlen(value)}});
 }
 
-void invent_module(struct invented *file, uint32_t id, const char *path) {
+void invent_module(struct invented *file, uint32_t id, const char *path)
+{
     struct leakfile_module module = {
         .id = id,
         .start = 0x10000 * (id + 1),
@@ -146,7 +159,8 @@ void invent_module(struct invented *file, uint32_t id, const char *path) {
 }
 
 /* Addresses lie in the module that invent_module() put there. */
-void invent_stack(struct invented *file, uint32_t id, const uint64_t *addresses, uint32_t count) {
+void invent_stack(struct invented *file, uint32_t id, const uint64_t *addresses, uint32_t count)
+{
     struct leakfile_stack stack = {.id = id, .frames = count};
     struct leakfile_pc pcs[64] = {0};
     assert(count <= 64);
@@ -160,7 +174,8 @@ void invent_stack(struct invented *file, uint32_t id, const uint64_t *addresses,
                   (struct invented_tail[2]){{pcs, count * sizeof pcs[0]}, {NULL, 0}});
 }
 
-void invent_collection(struct invented *file, uint32_t n, uint32_t flags) {
+void invent_collection(struct invented *file, uint32_t n, uint32_t flags)
+{
     struct leakfile_collection collection = {
         .n = n,
         .trigger =
@@ -182,36 +197,42 @@ void invent_collection(struct invented *file, uint32_t n, uint32_t flags) {
     invent_record(file, LEAKFILE_COLLECTION, TAIL(&collection), NULL);
 }
 
-void invent_finding(struct invented *file, struct leakfile_finding finding) {
+void invent_finding(struct invented *file, struct leakfile_finding finding)
+{
     invent_record(file, LEAKFILE_FINDING, TAIL(&finding), NULL);
 }
 
 void invent_holder(struct invented *file, struct leakfile_holder holder,
-                   const struct leakfile_hop *hops, const char *name) {
+                   const struct leakfile_hop *hops, const char *name)
+{
     holder.name_bytes = (uint32_t)strlen(name);
     invent_record(
         file, LEAKFILE_HOLDER, TAIL(&holder),
         (struct invented_tail[2]){{hops, holder.hops * sizeof *hops}, {name, strlen(name)}});
 }
 
-void invent_reason(struct invented *file, uint32_t code, const char *text) {
+void invent_reason(struct invented *file, uint32_t code, const char *text)
+{
     struct leakfile_reason reason = {.code = code, .text_bytes = (uint32_t)strlen(text)};
     invent_record(file, LEAKFILE_REASON, TAIL(&reason),
                   (struct invented_tail[2]){{text, strlen(text)}, {NULL, 0}});
 }
 
-void invent_child(struct invented *file, uint32_t pid, uint32_t kind, const char *path) {
+void invent_child(struct invented *file, uint32_t pid, uint32_t kind, const char *path)
+{
     struct leakfile_child child = {.pid = pid, .kind = kind, .path_bytes = (uint32_t)strlen(path)};
     invent_record(file, LEAKFILE_CHILD, TAIL(&child),
                   (struct invented_tail[2]){{path, strlen(path)}, {NULL, 0}});
 }
 
-void invent_end(struct invented *file, uint32_t how, int value) {
+void invent_end(struct invented *file, uint32_t how, int value)
+{
     struct leakfile_end end = {.how = how, .value = value, .at_ns = UINT64_C(30000000000)};
     invent_record(file, LEAKFILE_END, TAIL(&end), NULL);
 }
 
-static void invent_growth_and_more(struct invented *file) {
+static void invent_growth_and_more(struct invented *file)
+{
     uint64_t points[] = {100000, 200000, 300000, 400000};
     struct leakfile_growth growth = {
         .stack = 3,
@@ -229,7 +250,8 @@ static void invent_growth_and_more(struct invented *file) {
     invent_record(file, LEAKFILE_EXTERNAL, TAIL(&external), NULL);
 }
 
-static void invent_findings(struct invented *file) {
+static void invent_findings(struct invented *file)
+{
     invent_finding(file, (struct leakfile_finding){.stack = 1,
                                                    .kind = LEAKFILE_KIND_LOST,
                                                    .confirmed = 1,
@@ -260,7 +282,8 @@ static void invent_findings(struct invented *file) {
                                                    .blocks = 4000});
 }
 
-void invent_everything(struct invented *file) {
+void invent_everything(struct invented *file)
+{
     static const uint64_t inner[] = {0x10100, 0x10200, 0x20300};
     static const uint64_t middle[] = {0x20100, 0x10200, 0x555};
     static const uint64_t outer[] = {0x20400};

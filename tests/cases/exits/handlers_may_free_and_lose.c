@@ -4,7 +4,8 @@
 // run: free
 // expect: nothing lost
 // run: lose
-// expect: lost 240 bytes in 2 blocks, in lose_one
+// expect: lost 120 bytes in 1 block, in lose_one
+// expect: lost 120 bytes in 1 block, in lose_one
 // run: forget
 // expect: lost 40 bytes in 1 block, in make_block
 #include "claim.h"

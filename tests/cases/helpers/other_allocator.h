@@ -40,6 +40,24 @@ static bool is_behind(void)
     return found != NULL && dladdr(found, &info) != 0 && strstr(info.dli_fname, ALLOCATOR) != NULL;
 }
 
+// Allocators keep the addresses of blocks that they handed out in tables of free ones, behind the
+// end: fill those with others.
+static OWN_FRAME void overwrite_tables(void)
+{
+    static void *blocks[2][1000];
+
+    for (int i = 0; i < 1000; i++) {
+        blocks[0][i] = make_block(40);
+        blocks[1][i] = make_child();
+    }
+    for (int i = 0; i < 1000; i++) {
+        free(blocks[0][i]);
+        free(blocks[1][i]);
+    }
+    memset(blocks, 0, sizeof blocks);
+    opaque(blocks);
+}
+
 int main(int argc, char **argv)
 {
     if (!is_behind())
@@ -51,6 +69,7 @@ int main(int argc, char **argv)
         block[1] = holder;
         holder = is_run(argc, argv, "given") ? block : NULL;
     }
+    overwrite_tables();
     scrub();
     return 0;
 }

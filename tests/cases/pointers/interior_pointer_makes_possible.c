@@ -18,11 +18,11 @@ int main(int argc, char **argv)
     char *block = make_block(40);
 
     if (is_run(argc, argv, "middle"))
-        middle = block + 16;
+        middle = block + 24;
     if (is_run(argc, argv, "last-byte"))
         middle = block + 39;
     if (is_run(argc, argv, "both")) {
-        middle = block + 16;
+        middle = block + 24;
         start = block;
     }
     return 0;

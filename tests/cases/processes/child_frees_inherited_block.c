@@ -1,6 +1,7 @@
-// A child may free, resize and use the blocks that it inherited. One that it resizes is its own.
+// A child may free and resize the blocks that it inherited. One that it resizes and forgets stays
+// an inherited one, and is not its leak.
 //
-// expect: child: lost 9000 bytes in 1 block, in resize
+// expect: nothing lost
 // expect: 2 processes
 #include "claim.h"
 

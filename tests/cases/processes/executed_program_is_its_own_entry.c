@@ -1,11 +1,12 @@
-// A program that another one executes in the same process, or in a child, is an entry of its own.
+// A program that another one executes in the same process, or in a child, is an entry of its own. A
+// forked child that allocated nothing before it executed a program is none.
 //
 // run: exec
 // expect: lost 40 bytes in 1 block, in make_block
 // expect: 2 processes
 // run: fork
 // expect: child: lost 40 bytes in 1 block, in make_block
-// expect: 3 processes
+// expect: 2 processes
 // run: vfork
 // expect: child: lost 40 bytes in 1 block, in make_block
 // expect: 2 processes
