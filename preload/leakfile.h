@@ -271,7 +271,8 @@ struct leakfile_reason {
     X(NOT_MARKED, 15, 1, "no collection ran")                                                      \
     X(FILE_LOST, 16, 0, "records could not be written")                                            \
     X(SELFTEST, 17, 1, "the self-test did not find its planted leak")                              \
-    X(STILL_RUNNING, 18, 0, "a descendant still runs")
+    X(STILL_RUNNING, 18, 0, "a descendant still runs")                                             \
+    X(TOO_SHORT, 19, 1, "too few collections for the growth rule")
 
 enum leakfile_reason_code {
 #define X(NAME, number, inconclusive, words) LEAKFILE_REASON_##NAME = number,

@@ -24,6 +24,16 @@ const struct leakfile_collection *process_last_collection(const struct process *
     return NULL;
 }
 
+bool glob_list_has(const char *globs, const char *name)
+{
+    CLEAN_FREE char *copy = strdup(globs);
+    char *rest = copy;
+    for (char *glob; rest != NULL && (glob = strsep(&rest, ",")) != NULL;)
+        if (fnmatch(glob, name, 0) == 0)
+            return true;
+    return false;
+}
+
 static void total_add(struct leakfile_total *into, struct leakfile_total from)
 {
     into->bytes = add_saturated(into->bytes, from.bytes);

@@ -25,4 +25,11 @@ const char *process_option(const struct process *process, const char *name);
 /* The last collection that has totals, or NULL. */
 const struct leakfile_collection *process_last_collection(const struct process *process);
 
+/* For a gate on growth: adds the reason TOO_SHORT where the rule has not had 2 * `growth` periodic
+ * collections. */
+void reasons_demand_growth(struct report *report);
+
+/* Does one of the globs, parted by commas, match the name? As the options `only` and `skip`. */
+bool glob_list_has(const char *globs, const char *name);
+
 #endif

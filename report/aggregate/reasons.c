@@ -7,8 +7,9 @@
  */
 #include "steps.h"
 
-#include <fnmatch.h>
 #include <string.h>
+
+#define GROWTH_DEFAULT 5 /* of the option growth */
 
 const struct reason_words *reason_find_words(uint32_t code)
 {
@@ -67,16 +68,6 @@ static bool process_is_main(const struct report *report, const struct process *p
             return false;
     }
     return true;
-}
-
-static bool glob_list_has(const char *globs, const char *name)
-{
-    CLEAN_FREE char *copy = strdup(globs);
-    char *rest = copy;
-    for (char *glob; rest != NULL && (glob = strsep(&rest, ",")) != NULL;)
-        if (fnmatch(glob, name, 0) == 0)
-            return true;
-    return false;
 }
 
 /* Was the process's program to be watched, and would it have left a file in any case? */
@@ -142,6 +133,31 @@ static void children_gather(struct report *report, struct process *process)
             .text = child->path,
         };
         report_add_reason(report, process, &reason, is_main);
+    }
+}
+
+static size_t count_periodic(const struct process *process)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < process->collections.count; i++) {
+        uint32_t trigger = process->collections.items[i].trigger;
+        count += trigger == LEAKFILE_TRIGGER_INTERVAL || trigger == LEAKFILE_TRIGGER_BYTES;
+    }
+    return count;
+}
+
+void reasons_demand_growth(struct report *report)
+{
+    for (size_t i = 0; i < report->model->processes.count; i++) {
+        struct process *process = report->model->processes.items[i];
+        const char *growth = process_option(process, "growth");
+        unsigned long n = growth == NULL ? GROWTH_DEFAULT : strtoul(growth, NULL, 10);
+        if (count_periodic(process) / 2 >= n ||
+            process_has_reason(process, LEAKFILE_REASON_TOO_SHORT))
+            continue;
+        process_add_reason(report, process, LEAKFILE_REASON_TOO_SHORT);
+        report_add_reason(report, process, &process->reasons.items[process->reasons.count - 1],
+                          process_is_main(report, process));
     }
 }
 

@@ -10,7 +10,6 @@
 #include "run_options.h"
 
 #include <errno.h>
-#include <fnmatch.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -37,16 +36,6 @@ static const char *library_settings(struct arena *arena, const struct run_wishes
     return text_done(&settings, arena);
 }
 
-static bool glob_list_has(const char *globs, const char *name)
-{
-    CLEAN_FREE char *copy = strdup(globs);
-    char *rest = copy;
-    for (char *glob; rest != NULL && (glob = strsep(&rest, ",")) != NULL;)
-        if (fnmatch(glob, name, 0) == 0)
-            return true;
-    return false;
-}
-
 static void model_add_reason(struct model *model, uint32_t code, const char *text)
 {
     struct reason *reason = VEC_ADD(&model->arena, &model->reasons);
@@ -54,14 +43,13 @@ static void model_add_reason(struct model *model, uint32_t code, const char *tex
     reason->text = text;
 }
 
-/* Is the first program's silence wanted? Never if nothing at all was watched. */
-static bool silence_is_wanted(const struct model *model, const struct run_wishes *wishes)
+/* Do the options leave the first program out? */
+static bool program_is_left_out(const struct run_wishes *wishes)
 {
     const char *name = base_name(wishes->program[0]);
-    bool left_out =
-        (wishes->only != NULL && wishes->only[0] != '\0' && !glob_list_has(wishes->only, name)) ||
-        (wishes->skip != NULL && glob_list_has(wishes->skip, name));
-    return left_out && model->processes.count > 0;
+    return (wishes->only != NULL && wishes->only[0] != '\0' &&
+            !glob_list_has(wishes->only, name)) ||
+           (wishes->skip != NULL && glob_list_has(wishes->skip, name));
 }
 
 static void model_load_left(struct model *model, const struct left_files *files,
@@ -76,9 +64,14 @@ static void model_load_left(struct model *model, const struct left_files *files,
     }
     for (size_t i = 0; i < model->processes.count; i++)
         main_seen |= model->processes.items[i]->pid == (uint32_t)outcome->pid;
-    if (!main_seen && !silence_is_wanted(model, wishes))
+    if (main_seen)
+        return;
+    if (!program_is_left_out(wishes))
         model_add_reason(model, LEAKFILE_REASON_NOT_STARTED,
                          program_explain_silence(&model->arena, wishes->program[0]));
+    else if (model->processes.count == 0)
+        model_add_reason(model, LEAKFILE_REASON_NOT_STARTED,
+                         "only and skip leave out every program that was started");
 }
 
 static bool report_has_something(const struct report *report)

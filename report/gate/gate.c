@@ -3,6 +3,7 @@
  */
 #include "gate.h"
 
+#include "../aggregate/aggregate.h"
 #include "baseline.h"
 #include "suppressions.h"
 
@@ -32,6 +33,8 @@ int gate_apply(const struct gate *gate, struct report *report, struct problem *p
     if (gate->baseline != NULL)
         baseline_apply(report, &before);
 
+    if (gate->rules.fail_on & FAIL_ON_GROWING)
+        reasons_demand_growth(report);
     verdict_give(report, &gate->rules);
     if (gate->save_baseline == NULL)
         return 0;

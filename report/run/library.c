@@ -10,7 +10,8 @@
 
 int library_find(struct arena *arena, const char **path, struct problem *problem)
 {
-    static const char *const places[] = {"/../preload/libseep.so", "/../lib/seep/libseep.so"};
+    static const char *const places[] = {"/../preload/libseep.so", "/../lib/seep/libseep.so",
+                                         "/../" SEEP_LIBDIR "/seep/libseep.so"};
     char own[PATH_MAX];
     ssize_t length = readlink("/proc/self/exe", own, sizeof own - 1);
     if (length <= 0)
