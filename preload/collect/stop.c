@@ -40,7 +40,6 @@ static struct world_thread *gathered; /* set once by stop_start; of the collecti
 static size_t place_count;            /* of the collecting thread */
 
 /* Atomic; futex words. */
-static uint32_t stop_now;     /* number of the stop that is on, 0 while the world runs */
 static uint32_t stop_answers; /* rises with each thread that parks */
 static uint32_t stop_cloning; /* 1: nobody frees itself any more */
 static uint32_t stop_freed;   /* threads that freed themselves */
@@ -58,9 +57,9 @@ static void stop_wait(struct stop_place *place, uint32_t number)
     __atomic_store_n(&place->answer, STOP_PARKED, __ATOMIC_RELEASE);
     __atomic_fetch_add(&stop_answers, 1, __ATOMIC_RELEASE);
     sys_futex_wake(&stop_answers, 1);
-    while (__atomic_load_n(&stop_now, __ATOMIC_ACQUIRE) == number) {
+    while (__atomic_load_n(&thread_gate, __ATOMIC_ACQUIRE) == number) {
         struct timespec patience = stop_timespec(settings.timeout_ns);
-        sys_futex_wait(&stop_now, number, &patience);
+        sys_futex_wait(&thread_gate, number, &patience);
         if (clock_now_ns() < until || __atomic_load_n(&stop_cloning, __ATOMIC_ACQUIRE) != 0)
             continue;
         __atomic_fetch_add(&stop_freed, 1, __ATOMIC_RELEASE);
@@ -88,12 +87,12 @@ static void stop_handler(int signal_number, siginfo_t *info, void *context)
 {
     (void)signal_number;
     uint32_t value = (uint32_t)info->si_value.sival_int;
-    uint32_t number = __atomic_load_n(&stop_now, __ATOMIC_ACQUIRE);
+    uint32_t number = __atomic_load_n(&thread_gate, __ATOMIC_ACQUIRE);
     if (info->si_code != SI_QUEUE || number == 0 ||
         value >> STOP_PLACE_BITS != (number & ((1u << STOP_PLACE_BITS) - 1)))
         return;
     int saved = errno;
-    if (thread_self.inside != 0) {
+    if ((thread_self.inside & ~(uint32_t)THREAD_IN_REGION) != 0) {
         thread_self.stop_pending =
             number << STOP_PLACE_BITS | (value & ((1u << STOP_PLACE_BITS) - 1));
     } else {
@@ -108,16 +107,11 @@ static void stop_handler(int signal_number, siginfo_t *info, void *context)
  * all, is on the stack or in the registers saved here. */
 __attribute__((noinline)) void stop_park(void)
 {
-    uintptr_t registers[8];
-    __asm__ volatile("mov %%rbx, 0(%0)\n\tmov %%rbp, 8(%0)\n\tmov %%r12, 16(%0)\n\t"
-                     "mov %%r13, 24(%0)\n\tmov %%r14, 32(%0)\n\tmov %%r15, 40(%0)\n\t"
-                     "mov %%rsp, 48(%0)"
-                     :
-                     : "r"(registers)
-                     : "memory");
+    uintptr_t registers[WORLD_REGISTERS] = {0};
+    thread_registers_save(registers);
     uint32_t pending = thread_self.stop_pending;
     thread_self.stop_pending = 0;
-    uint32_t number = __atomic_load_n(&stop_now, __ATOMIC_ACQUIRE);
+    uint32_t number = __atomic_load_n(&thread_gate, __ATOMIC_ACQUIRE);
     if (number == 0 || pending >> STOP_PLACE_BITS != (number & ((1u << STOP_PLACE_BITS) - 1)))
         return;
     uint64_t all = ~0ull;
@@ -125,12 +119,8 @@ __attribute__((noinline)) void stop_park(void)
     sys_call(SYS_rt_sigprocmask, SIG_SETMASK, &all, &mask, sizeof all);
     struct stop_place *place = &places[pending & ((1u << STOP_PLACE_BITS) - 1)];
     struct world_thread *thread = &place->thread;
-    thread->registers[3] = registers[0];
-    thread->registers[6] = registers[1];
-    for (int i = 12; i <= 15; i++)
-        thread->registers[i] = registers[i - 10];
-    thread->registers[7] = registers[6];
-    thread->stack_pointer = registers[6] - STOP_RED_ZONE;
+    memcpy(thread->registers, registers, sizeof registers);
+    thread->stack_pointer = registers[7] - STOP_RED_ZONE;
     thread->state = WORLD_PARKED;
     thread->thread_pointer = (uintptr_t)__builtin_thread_pointer();
     stop_wait(place, number);
@@ -178,16 +168,37 @@ static bool stop_knows(int tid)
     return false;
 }
 
-/* Asks a thread that the listing found. Returns true when it is new. */
-static bool stop_add_cb(int tid, void *self)
+struct stop_listing {
+    int self;
+    uint32_t hint;
+};
+
+/* A thread in a safe region stays there while the gate is shut: it counts as parked. */
+static bool stop_fill_from_region(struct world_thread *thread, const struct thread_place *place)
 {
-    if (tid == *(const int *)self || stop_knows(tid) || place_count == STOP_PLACES)
+    if (place == NULL || __atomic_load_n(&place->region, __ATOMIC_SEQ_CST) == 0)
+        return false;
+    for (int i = 0; i < WORLD_REGISTERS; i++)
+        thread->registers[i] = place->registers[i];
+    thread->stack_pointer = place->registers[7] - STOP_RED_ZONE;
+    thread->thread_pointer = place->thread_pointer;
+    thread->state = WORLD_PARKED;
+    return true;
+}
+
+/* Asks a thread that the listing found. Returns true when it is new. */
+static bool stop_add_cb(int tid, void *argument)
+{
+    struct stop_listing *listing = argument;
+    if (tid == listing->self || stop_knows(tid) || place_count == STOP_PLACES)
         return false;
     struct stop_place *place = &places[place_count];
     memset(place, 0, sizeof *place);
     place->thread.tid = tid;
     place->thread.state = WORLD_MISSED;
-    if (stop_ask(tid, place_count) < 0)
+    if (stop_fill_from_region(&place->thread, thread_place_by_tid(tid, &listing->hint)))
+        place->answer = STOP_PARKED;
+    else if (stop_ask(tid, place_count) < 0)
         return false; /* it ended meanwhile */
     place_count++;
     return true;
@@ -233,12 +244,12 @@ int stop_world(struct world *world)
         stop_number++;
     __atomic_store_n(&stop_cloning, 0, __ATOMIC_RELAXED);
     __atomic_store_n(&stop_freed, 0, __ATOMIC_RELAXED);
-    __atomic_store_n(&stop_now, stop_number, __ATOMIC_SEQ_CST);
-    int self = sys_gettid();
+    __atomic_store_n(&thread_gate, stop_number, __ATOMIC_SEQ_CST);
+    struct stop_listing listing = {.self = sys_gettid()};
     uint64_t deadline = clock_now_ns() + settings.timeout_ns;
     int found;
     do {
-        found = threads_each(stop_add_cb, &self);
+        found = threads_each(stop_add_cb, &listing);
         if (found < 0)
             return found;
         world->missed = stop_gather(deadline);
@@ -255,13 +266,13 @@ bool stop_is_whole(void)
 
 void stop_resume(void)
 {
-    __atomic_store_n(&stop_now, 0, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&thread_gate, 0, __ATOMIC_SEQ_CST);
     if (place_count != 0)
-        sys_futex_wake(&stop_now, INT32_MAX);
+        sys_futex_wake(&thread_gate, INT32_MAX);
 }
 
 void stop_after_fork(void)
 {
-    __atomic_store_n(&stop_now, 0, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&thread_gate, 0, __ATOMIC_SEQ_CST);
     thread_self.stop_pending = 0;
 }

@@ -45,16 +45,22 @@ struct guard {
     uint32_t outer;
 };
 
+/* The rare ways in: a handler of the program allocates while its thread is inside the shim or in a
+ * safe region, or did so before and left by longjmp. Returns what `inside` was, 0 where the frame
+ * that entered is gone. */
+uint32_t guard_nest_slow(struct thread_state *self, uintptr_t here);
+void guard_unnest_slow(struct guard guard);
+
 static inline struct guard guard_enter(void)
 {
     struct thread_state *self = &thread_self;
     uintptr_t here = (uintptr_t)__builtin_frame_address(0);
     uint32_t outer = self->inside;
+    if (__builtin_expect(outer != 0, 0))
+        outer = guard_nest_slow(self, here);
     if (__builtin_expect(outer == 0, 1))
         self->entered_sp = here;
-    else if (here > self->entered_sp && here - self->entered_sp < (1u << 20))
-        outer = 0; /* the frame that entered is gone: a handler left it by longjmp */
-    self->inside = outer + 1;
+    self->inside = (outer & ~(uint32_t)THREAD_IN_REGION) + 1;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     return (struct guard){self, outer};
 }
@@ -64,8 +70,8 @@ static inline void guard_leave(struct guard guard)
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     guard.self->inside = guard.outer;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    if (__builtin_expect(guard.self->stop_pending != 0, 0) && guard.outer == 0)
-        hooks.park();
+    if (__builtin_expect((guard.self->stop_pending | guard.outer) != 0, 0))
+        guard_unnest_slow(guard);
 }
 
 #endif

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "../base/sys.h"
-#include "guard.h"
+#include "regions.h"
 
 static inline void processes_start(void)
 {
@@ -45,11 +45,20 @@ static void processes_note(enum hooks_child how, int pid, const char *path)
     errno = saved;
 }
 
+/* A safe region for exec: a stop signal that were still pending would kill the new program. Not in
+ * a vfork child: this memory is its parent's, and exec never comes back to leave the region. */
+static inline __attribute__((always_inline)) struct region processes_region(void)
+{
+    const struct thread_place *place = thread_self.place;
+    return place != NULL && place->tid == sys_gettid() ? region_enter() : (struct region){0};
+}
+
 /* Notes the exec, tries it, and takes the note back when it comes back. */
 #define PROCESSES_EXEC(path, call)                                                                 \
     do {                                                                                           \
         processes_start();                                                                         \
         processes_note(HOOKS_CHILD_EXEC, 0, (path));                                               \
+        __attribute__((cleanup(region_leave))) struct region region = processes_region();          \
         int exec_result = (call);                                                                  \
         processes_note(HOOKS_CHILD_EXEC_FAILED, 0, (path));                                        \
         return exec_result;                                                                        \

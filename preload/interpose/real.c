@@ -22,6 +22,10 @@ bool real_start(void)
 #define X(result, name, parameters) real.name = (result(*) parameters)dlsym(RTLD_NEXT, #name);
     REAL_FUNCTIONS(X)
 #undef X
+#define BLOCKING(result, name, parameters, arguments)                                              \
+    real.name = (result(*) parameters)dlsym(RTLD_NEXT, #name);
+#include "blocking.def"
+#undef BLOCKING
     dlerror(); /* gives back the message about a function that nobody defines */
     if (real.malloc == NULL || real.free == NULL)
         return false;

@@ -1,5 +1,6 @@
 /*
- * The next functions: what a wrapper calls. The list of wrapped functions exists once, here.
+ * The next functions: what a wrapper calls. The list of wrapped functions exists once, here
+ * and in blocking.def.
  *
  * real_start looks all of them up with RTLD_NEXT, in the first call of any wrapper, before main and
  * before there are threads. A function that no later module defines stays NULL.
@@ -7,17 +8,28 @@
 #ifndef SEEP_INTERPOSE_REAL_H
 #define SEEP_INTERPOSE_REAL_H
 
+#include <aio.h>
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
+#include <semaphore.h>
+#include <setjmp.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/epoll.h>
+#include <sys/file.h>
 #include <sys/mman.h>
+#include <sys/msg.h>
 #include <sys/select.h>
+#include <sys/sem.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <threads.h>
 
 typedef int real_main_function(int, char **, char **);
 
@@ -46,6 +58,8 @@ typedef int real_main_function(int, char **, char **);
     X(int, sigsuspend, (const sigset_t *))                                                         \
     X(int, signalfd, (int, const sigset_t *, int))                                                 \
     X(int, ppoll, (struct pollfd *, nfds_t, const struct timespec *, const sigset_t *))            \
+    X(int, __ppoll_chk,                                                                            \
+      (struct pollfd *, nfds_t, const struct timespec *, const sigset_t *, size_t))                \
     X(int, pselect,                                                                                \
       (int, fd_set *, fd_set *, fd_set *, const struct timespec *, const sigset_t *))              \
     X(int, epoll_pwait, (int, struct epoll_event *, int, int, const sigset_t *))                   \
@@ -73,6 +87,13 @@ typedef int real_main_function(int, char **, char **);
       (pid_t *, const char *, const posix_spawn_file_actions_t *, const posix_spawnattr_t *,       \
        char *const[], char *const[]))                                                              \
     X(int, dlclose, (void *))                                                                      \
+    X(pid_t, wait4, (pid_t, int *, int, struct rusage *))                                          \
+    X(int, waitid, (idtype_t, id_t, siginfo_t *, int))                                             \
+    X(int, fcntl, (int, int, ...))                                                                 \
+    X(void, longjmp, (struct __jmp_buf_tag *, int))                                                \
+    X(void, _longjmp, (struct __jmp_buf_tag *, int))                                               \
+    X(void, siglongjmp, (struct __jmp_buf_tag *, int))                                             \
+    X(void, __longjmp_chk, (struct __jmp_buf_tag *, int))                                          \
     X(int, prctl, (int, ...))                                                                      \
     X(long, syscall, (long, ...))
 
@@ -80,6 +101,9 @@ struct real {
 #define X(result, name, parameters) result(*name) parameters;
     REAL_FUNCTIONS(X)
 #undef X
+#define BLOCKING(result, name, parameters, arguments) result(*name) parameters;
+#include "blocking.def"
+#undef BLOCKING
     size_t least_bytes; /* the smallest request to pass on: keeps two starts out of one slot */
 };
 

@@ -9,7 +9,7 @@
 #include <errno.h>
 
 #include "fatal.h"
-#include "guard.h"
+#include "regions.h"
 
 int signals_ours; /* see signals.h */
 
@@ -98,6 +98,7 @@ REAL_EXPORT int sigwait(const sigset_t *set, int *number)
 {
     sigset_t copy;
     signals_start();
+    REGION();
     return real.sigwait(signals_without(set, &copy), number);
 }
 
@@ -105,6 +106,7 @@ REAL_EXPORT int sigwaitinfo(const sigset_t *set, siginfo_t *info)
 {
     sigset_t copy;
     signals_start();
+    REGION();
     return real.sigwaitinfo(signals_without(set, &copy), info);
 }
 
@@ -112,6 +114,7 @@ REAL_EXPORT int sigtimedwait(const sigset_t *set, siginfo_t *info, const struct 
 {
     sigset_t copy;
     signals_start();
+    REGION();
     return real.sigtimedwait(signals_without(set, &copy), info, timeout);
 }
 
@@ -119,6 +122,7 @@ REAL_EXPORT int sigsuspend(const sigset_t *set)
 {
     sigset_t copy;
     signals_start();
+    REGION();
     return real.sigsuspend(signals_without(set, &copy));
 }
 
@@ -134,7 +138,20 @@ REAL_EXPORT int ppoll(struct pollfd *fds, nfds_t count, const struct timespec *t
 {
     sigset_t copy;
     signals_start();
+    REGION();
     return real.ppoll(fds, count, timeout, signals_without(set, &copy));
+}
+
+int __ppoll_chk(struct pollfd *fds, nfds_t count, const struct timespec *timeout,
+                const sigset_t *set, size_t room);
+
+REAL_EXPORT int __ppoll_chk(struct pollfd *fds, nfds_t count, const struct timespec *timeout,
+                            const sigset_t *set, size_t room)
+{
+    sigset_t copy;
+    signals_start();
+    REGION();
+    return real.__ppoll_chk(fds, count, timeout, signals_without(set, &copy), room);
 }
 
 REAL_EXPORT int pselect(int count, fd_set *reads, fd_set *writes, fd_set *excepts,
@@ -142,6 +159,7 @@ REAL_EXPORT int pselect(int count, fd_set *reads, fd_set *writes, fd_set *except
 {
     sigset_t copy;
     signals_start();
+    REGION();
     return real.pselect(count, reads, writes, excepts, timeout, signals_without(set, &copy));
 }
 
@@ -150,6 +168,7 @@ REAL_EXPORT int epoll_pwait(int fd, struct epoll_event *events, int most, int ti
 {
     sigset_t copy;
     signals_start();
+    REGION();
     return real.epoll_pwait(fd, events, most, timeout_ms, signals_without(set, &copy));
 }
 
@@ -158,5 +177,6 @@ REAL_EXPORT int epoll_pwait2(int fd, struct epoll_event *events, int most,
 {
     sigset_t copy;
     signals_start();
+    REGION();
     return real.epoll_pwait2(fd, events, most, timeout, signals_without(set, &copy));
 }

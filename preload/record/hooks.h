@@ -24,6 +24,10 @@ enum hooks_child { HOOKS_CHILD_EXEC, HOOKS_CHILD_EXEC_FAILED, HOOKS_CHILD_SPAWN 
 struct hooks {
     /* A stop was requested while this thread was inside the shim; it leaves the shim now. */
     void (*park)(void);
+    /* This thread is about to enter a call that may block. */
+    void (*idle)(void);
+    /* This thread has made some allocations since it was last asked. */
+    void (*tick)(void);
     /* The program ends from this frame with this status; exit handlers will still run. */
     void (*ending)(struct hooks_frame frame, int status);
     /* The program ends now: last collection, then the status to end with. */

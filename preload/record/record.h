@@ -12,16 +12,16 @@
 
 static inline void record_counted_in(struct thread_state *self, size_t bytes)
 {
-    struct thread_counters *counters = thread_counters_of(self);
-    counters->allocated_bytes += bytes;
-    counters->allocated_blocks++;
+    struct thread_place *place = thread_place_of(self);
+    place->allocated_bytes += bytes;
+    place->allocated_blocks++;
 }
 
 static inline void record_counted_out(struct thread_state *self, size_t bytes)
 {
-    struct thread_counters *counters = thread_counters_of(self);
-    counters->freed_bytes += bytes;
-    counters->freed_blocks++;
+    struct thread_place *place = thread_place_of(self);
+    place->freed_bytes += bytes;
+    place->freed_blocks++;
 }
 
 /* The calling thread got `block` from the allocator. NULL and addresses that no allocator of ours
@@ -70,7 +70,7 @@ static inline void record_widened(struct thread_state *self, void *block, size_t
     uint64_t word = ledger_word((uintptr_t)block);
     if (word == 0 || ledger_word_size(word) >= usable_bytes)
         return;
-    thread_counters_of(self)->allocated_bytes += usable_bytes - ledger_word_size(word);
+    thread_place_of(self)->allocated_bytes += usable_bytes - ledger_word_size(word);
     uint64_t wider = ledger_word_make((uintptr_t)block, usable_bytes, ledger_word_stack(word),
                                       ledger_word_birth(word));
     ledger_put((uintptr_t)block, usable_bytes, wider);

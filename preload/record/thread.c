@@ -1,7 +1,7 @@
 /*
  * Threads as the library knows them; see thread.h.
  *
- * thread_counters_slow runs once a thread, in that thread, inside its first shim call. It takes no
+ * thread_place_slow runs once a thread, in that thread, inside its first shim call. It takes no
  * lock: slots are claimed by compare-and-swap. thread_pointers_seen runs in the snapshot.
  */
 #include "thread.h"
@@ -18,16 +18,18 @@ enum {
 
 __thread struct thread_state thread_self;
 
+uint32_t thread_gate; /* see thread.h */
+
 /* Set once by thread_start, before threads. */
-static struct thread_counters *slots;
+static struct thread_place *slots;
 static uintptr_t *pointers;
 static ptrdiff_t own_tls_offset;
 static size_t own_tls_bytes;
 static int process_pid; /* set again by thread_after_fork */
 
-static struct thread_counters spare; /* shared by all when there is no memory: inexact, not wrong */
-static uint32_t slots_used;          /* atomic */
-static uint32_t slots_cursor;        /* atomic */
+static struct thread_place spare; /* shared by all when there is no memory: inexact, not wrong */
+static uint32_t slots_used;       /* atomic */
+static uint32_t slots_cursor;     /* atomic */
 
 static int thread_find_tls_cb(struct dl_phdr_info *info, size_t size, void *unused)
 {
@@ -83,7 +85,7 @@ static bool thread_is_gone(int tid)
 }
 
 /* A slot whose thread has ended, among a few that the cursor passes; or NULL. */
-static struct thread_counters *thread_slot_recycle(int tid)
+static struct thread_place *thread_slot_recycle(int tid)
 {
     uint32_t used = __atomic_load_n(&slots_used, __ATOMIC_RELAXED);
     if (used > THREAD_SLOTS)
@@ -99,23 +101,25 @@ static struct thread_counters *thread_slot_recycle(int tid)
     return NULL;
 }
 
-struct thread_counters *thread_counters_slow(void)
+struct thread_place *thread_place_slow(void)
 {
     int tid = sys_gettid();
     if (slots == NULL)
         return &spare;
     thread_pointer_remember((uintptr_t)__builtin_thread_pointer());
-    struct thread_counters *slot = thread_slot_recycle(tid);
+    struct thread_place *slot = thread_slot_recycle(tid);
     if (slot == NULL) {
         uint32_t at = __atomic_fetch_add(&slots_used, 1, __ATOMIC_RELAXED);
         slot = at < THREAD_SLOTS ? &slots[at] : &spare;
         __atomic_store_n(&slot->tid, tid, __ATOMIC_RELEASE);
     }
-    thread_self.counters = slot;
+    slot->region = 0;
+    slot->thread_pointer = (uintptr_t)__builtin_thread_pointer();
+    thread_self.place = slot;
     return slot;
 }
 
-static void thread_counters_add(struct thread_counters *sum, const struct thread_counters *one)
+static void thread_counters_add(struct thread_place *sum, const struct thread_place *one)
 {
     sum->allocated_bytes += __atomic_load_n(&one->allocated_bytes, __ATOMIC_RELAXED);
     sum->freed_bytes += __atomic_load_n(&one->freed_bytes, __ATOMIC_RELAXED);
@@ -123,9 +127,9 @@ static void thread_counters_add(struct thread_counters *sum, const struct thread
     sum->freed_blocks += __atomic_load_n(&one->freed_blocks, __ATOMIC_RELAXED);
 }
 
-struct thread_counters thread_counters_sum(void)
+struct thread_place thread_counters_sum(void)
 {
-    struct thread_counters sum = {0};
+    struct thread_place sum = {0};
     uint32_t used = __atomic_load_n(&slots_used, __ATOMIC_RELAXED);
     for (uint32_t i = 0; slots != NULL && i < used && i < THREAD_SLOTS; i++)
         thread_counters_add(&sum, &slots[i]);
@@ -142,6 +146,48 @@ struct pages_range thread_own_memory(uintptr_t thread_pointer)
 void thread_after_fork(void)
 {
     process_pid = sys_getpid();
-    if (thread_self.counters != NULL && thread_self.counters != &spare)
-        thread_self.counters->tid = sys_gettid();
+    if (thread_self.place != NULL && thread_self.place != &spare)
+        thread_self.place->tid = sys_gettid();
+}
+
+void thread_gate_wait(void)
+{
+    for (uint32_t gate; (gate = __atomic_load_n(&thread_gate, __ATOMIC_SEQ_CST)) != 0;)
+        sys_futex_wait(&thread_gate, gate, NULL);
+}
+
+struct thread_place *thread_place_by_tid(int tid, uint32_t *hint)
+{
+    uint32_t used = __atomic_load_n(&slots_used, __ATOMIC_RELAXED);
+    if (used > THREAD_SLOTS)
+        used = THREAD_SLOTS;
+    for (uint32_t step = 0; step < used; step++) {
+        uint32_t at = (*hint + step) % used;
+        if (__atomic_load_n(&slots[at].tid, __ATOMIC_ACQUIRE) != tid)
+            continue;
+        *hint = at + 1;
+        return &slots[at];
+    }
+    return NULL;
+}
+
+struct thread_state *thread_region_suspend(struct thread_state *self)
+{
+    if ((self->inside & (uint32_t)THREAD_IN_REGION) == 0)
+        return NULL;
+    __atomic_store_n(&self->place->region, 0, __ATOMIC_SEQ_CST);
+    thread_gate_wait();
+    self->inside = 0;
+    return self;
+}
+
+void thread_region_resume(struct thread_state *self)
+{
+    for (;;) {
+        __atomic_store_n(&self->place->region, 1, __ATOMIC_SEQ_CST);
+        if (__atomic_load_n(&thread_gate, __ATOMIC_SEQ_CST) == 0)
+            return;
+        __atomic_store_n(&self->place->region, 0, __ATOMIC_SEQ_CST);
+        thread_gate_wait();
+    }
 }

@@ -16,38 +16,77 @@
 
 #include "../base/pages.h"
 
-struct thread_counters {
-    uint64_t allocated_bytes; /* written by the owner only */
+enum {
+    THREAD_REGISTERS = 17,        /* numbered as in DWARF on x86-64 */
+    THREAD_IN_REGION = 0x80000000 /* in `inside`: the thread is in a safe region */
+};
+
+/* Of one thread, in pages of our own; found by its tid. A cache line for what the thread writes on
+ * every call. */
+struct thread_place {
+    uint64_t allocated_bytes; /* written by the owner only, as all counters */
     uint64_t freed_bytes;
     uint64_t allocated_blocks;
     uint64_t freed_blocks;
-    int tid; /* owner; 0 when never used */
+    int tid;         /* owner; 0 when never used */
+    uint32_t region; /* 1: in a safe region, `registers` and `thread_pointer` are valid; atomic */
+    uintptr_t thread_pointer;
+    uintptr_t registers[THREAD_REGISTERS]; /* callee-saved ones and the stack pointer only */
 } __attribute__((aligned(64)));
 
 struct thread_state {
-    struct thread_counters *counters; /* NULL until the thread first enters the shim */
-    uint32_t inside;                  /* depth of shim calls; only the thread itself writes it */
+    struct thread_place *place; /* NULL until the thread first enters the shim */
+    uint32_t inside;       /* depth of shim calls, THREAD_IN_REGION; written by the thread itself */
     uint32_t stop_pending; /* number of the stop that found us inside: to be parked on leaving */
     uintptr_t entered_sp;  /* frame of the outermost shim call: tells that it was left by longjmp */
+    uint32_t countdown;    /* allocations until the trigger is looked at */
+    uint32_t paused;       /* recording is off for this thread */
 };
 
 extern __thread struct thread_state thread_self
     __attribute__((tls_model("initial-exec"), visibility("hidden")));
 
+/* Not 0 while the world is stopped, or about to be: the number of the stop. Atomic; a futex word.
+ */
+extern uint32_t thread_gate __attribute__((visibility("hidden")));
+
 bool thread_start(void);
 
-/* Finds or makes the calling thread's counters; out of line, once a thread. Never NULL: without
- * memory all threads share one. */
-struct thread_counters *thread_counters_slow(void);
+/* Waits while the gate is shut; errno untouched. */
+void thread_gate_wait(void);
 
-static inline struct thread_counters *thread_counters_of(struct thread_state *self)
+/* The place of the thread `tid`, or NULL. `*hint` speeds up a walk over many tids. */
+struct thread_place *thread_place_by_tid(int tid, uint32_t *hint);
+
+/* The calling function's callee-saved registers and stack pointer. */
+static inline __attribute__((always_inline)) void thread_registers_save(uintptr_t *registers)
 {
-    struct thread_counters *counters = self->counters;
-    return __builtin_expect(counters != NULL, 1) ? counters : thread_counters_slow();
+    __asm__ volatile("mov %%rbx, 24(%0)\n\tmov %%rbp, 48(%0)\n\tmov %%rsp, 56(%0)\n\t"
+                     "mov %%r12, 96(%0)\n\tmov %%r13, 104(%0)\n\tmov %%r14, 112(%0)\n\t"
+                     "mov %%r15, 120(%0)"
+                     :
+                     : "r"(registers)
+                     : "memory");
+}
+
+/* A handler of the program runs inside a safe region and does something: the region is left for
+ * that time. Returns `self`, or NULL when the thread was in none. */
+struct thread_state *thread_region_suspend(struct thread_state *self);
+/* Says that the thread is in a region; waits first while the gate is shut. */
+void thread_region_resume(struct thread_state *self);
+
+/* Finds or makes the calling thread's place; out of line, once a thread. Never NULL: without
+ * memory all threads share one. */
+struct thread_place *thread_place_slow(void);
+
+static inline struct thread_place *thread_place_of(struct thread_state *self)
+{
+    struct thread_place *place = self->place;
+    return __builtin_expect(place != NULL, 1) ? place : thread_place_slow();
 }
 
 /* The sums over all threads, of threads that ended too. */
-struct thread_counters thread_counters_sum(void);
+struct thread_place thread_counters_sum(void);
 
 /* The memory of the library's thread-local variables in the thread with this thread pointer. */
 struct pages_range thread_own_memory(uintptr_t thread_pointer);

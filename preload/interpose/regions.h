@@ -1,0 +1,61 @@
+/*
+ * Safe regions: a thread in a call that can block needs no signal to be stopped.
+ *
+ * On the way in a wrapper stores the callee-saved registers and the stack pointer in the thread's
+ * place and says that it is in a region; on the way out it waits at the gate while the world is
+ * stopped. So a collection causes no EINTR, no short count and no longer timeout in these calls,
+ * and the stop of an idle program costs nothing.
+ *
+ * The order is Dekker's: the thread stores its state and then reads the gate, the collecting thread
+ * shuts the gate and then reads the state; one of the two sees the other. A thread that finds the
+ * gate shut on the way in waits before the call, for a signal may be under way to it.
+ *
+ * Runs in program threads, errno untouched. The cleanup attribute makes cancellation and
+ * exceptions leave the region too; longjmp from a handler does it by its own wrapper.
+ */
+#ifndef SEEP_INTERPOSE_REGIONS_H
+#define SEEP_INTERPOSE_REGIONS_H
+
+#include "guard.h"
+
+struct region {
+    struct thread_state *self; /* NULL: nothing to leave */
+    bool is_suspended;         /* a handler inside a region: that one is left for this call */
+};
+
+static inline __attribute__((always_inline)) struct region region_enter(void)
+{
+    struct thread_state *self = &thread_self;
+    if (!guard_is_recording())
+        return (struct region){0};
+    if (__builtin_expect(self->inside != 0, 0))
+        return (struct region){thread_region_suspend(self), true};
+    if (hooks.idle != NULL)
+        hooks.idle();
+    struct thread_place *place = thread_place_of(self);
+    self->entered_sp = (uintptr_t)__builtin_frame_address(0);
+    self->inside = THREAD_IN_REGION;
+    thread_registers_save(place->registers);
+    thread_region_resume(self);
+    return (struct region){self, false};
+}
+
+static inline void region_leave(struct region *region)
+{
+    if (region->self == NULL)
+        return;
+    if (region->is_suspended) {
+        region->self->inside = THREAD_IN_REGION;
+        thread_region_resume(region->self);
+        return;
+    }
+    __atomic_store_n(&region->self->place->region, 0, __ATOMIC_SEQ_CST);
+    if (__builtin_expect(__atomic_load_n(&thread_gate, __ATOMIC_SEQ_CST) != 0, 0))
+        thread_gate_wait();
+    region->self->inside = 0;
+}
+
+/* Stands in a wrapper's body before the call that may block. */
+#define REGION() __attribute__((cleanup(region_leave))) struct region region_held = region_enter()
+
+#endif
