@@ -67,27 +67,6 @@ static void root_name_register(const struct world_thread *thread, struct root_na
     name->address = 0;
 }
 
-/* The module whose thread-local block of this thread holds the word. glibc's thread vector: at the
- * second word of the control block, two words a module. */
-static void root_name_tls(const struct world_thread *thread, struct root_name *name)
-{
-    uint64_t vector;
-    name->root = LEAKFILE_ROOT_TLS;
-    if (!fault_read(thread->thread_pointer + 8, &vector))
-        return;
-    for (uint32_t i = 0; i < modules_count(); i++) {
-        const struct modules_module *module = modules_get(i);
-        uint64_t block;
-        if (module == NULL || module->unloaded || module->tls_image == 0 ||
-            !fault_read(vector + module->tls_image * 16, &block) ||
-            name->address - block >= module->tls_bytes)
-            continue;
-        name->module = module->id;
-        name->offset = name->address - block;
-        return;
-    }
-}
-
 static void root_name_stack(const struct world_thread *thread, struct root_name *name)
 {
     struct unwind_frame frames[ROOT_NAME_FRAMES];
@@ -104,6 +83,29 @@ static void root_name_stack(const struct world_thread *thread, struct root_name 
     const struct modules_module *module = name->pc == 0 ? NULL : modules_find(name->pc - 1);
     if (module != NULL)
         name->module = module->id;
+}
+
+/* The module whose thread-local block of this thread holds the word. glibc's thread vector: at the
+ * second word of the control block, two words a module. */
+static void root_name_tls(const struct world_thread *thread, struct root_name *name)
+{
+    uint64_t vector = 0;
+    name->root = LEAKFILE_ROOT_TLS;
+    fault_read(thread->thread_pointer + 8, &vector);
+    for (uint32_t i = 0; i < modules_count(); i++) {
+        const struct modules_module *module = modules_get(i);
+        uint64_t block;
+        if (module == NULL || module->unloaded || module->tls_image == 0 ||
+            !fault_read(vector + module->tls_image * 16, &block) ||
+            name->address - block >= module->tls_bytes)
+            continue;
+        name->module = module->id;
+        name->offset = name->address - block;
+        return;
+    }
+    /* Where static TLS begins is only known roughly; the outermost frames may be counted to it. */
+    if (name->address >= thread->stack_pointer && name->address < thread->thread_pointer)
+        root_name_stack(thread, name);
 }
 
 void root_name_find(const struct mark_result *mark, uintptr_t address, struct root_name *name)
