@@ -15,14 +15,36 @@ enum {
 /* Set once by the loader, before any thread: the end of the main thread's stack. */
 extern void *__libc_stack_end;
 
-/* What one thread knows. Only its thread touches it; a signal handler in between may extend it
- * too, which does no harm: `low` and `high` only ever move over pages that were asked about. */
+/* A range in one word, so that a signal handler in between finds or leaves a whole one: number of
+ * its first page, and below that 16 bits with how many pages it has. 0 is none. */
+typedef uint64_t reach_pages;
+
+enum { REACH_COUNT_BITS = 16, REACH_COUNT_MAX = (1 << REACH_COUNT_BITS) - 1 };
+
+/* What one thread knows; only the thread itself and its signal handlers touch it. All pages of a
+ * range were asked about, whoever stored it last. */
 struct reach_known {
-    struct reach own;
-    struct reach other;
+    reach_pages own;
+    reach_pages other;
     uint8_t failures;
 };
 static _Thread_local struct reach_known known __attribute__((tls_model("initial-exec")));
+
+static struct reach reach_of(reach_pages pages)
+{
+    uintptr_t low = (pages >> REACH_COUNT_BITS) * PAGES_BYTES;
+    return (struct reach){low, low + (pages & REACH_COUNT_MAX) * PAGES_BYTES};
+}
+
+static reach_pages pages_of(uintptr_t first, uintptr_t count)
+{
+    return (first / PAGES_BYTES) << REACH_COUNT_BITS | count;
+}
+
+static bool reach_has(const struct reach *reach, uintptr_t address)
+{
+    return address >= reach->low && address < reach->high;
+}
 
 static uintptr_t page_of(uintptr_t address)
 {
@@ -36,66 +58,69 @@ static bool page_is_readable(uintptr_t page)
     return sys_call(SYS_rt_sigprocmask, no_such_how, page, NULL, sizeof(uint64_t)) != -EFAULT;
 }
 
-/* Extends `range` down to the page of `sp`. Returns false where a page cannot be read. */
+/* Extends `range` down to the page of `sp` and keeps it as the own stack's. Returns false where
+ * it is too far or a page cannot be read. */
 static bool reach_grow_down(struct reach *range, uintptr_t sp)
 {
     uintptr_t want = page_of(sp);
-    if (range->low - want > REACH_GROW_MAX)
+    uintptr_t count = (range->high - want) / PAGES_BYTES;
+    if (range->low - want > REACH_GROW_MAX || count > REACH_COUNT_MAX)
         return false;
     for (uintptr_t page = range->low; page > want; page -= PAGES_BYTES)
         if (!page_is_readable(page - PAGES_BYTES))
             return false;
     range->low = want;
+    known.own = pages_of(want, count);
     return true;
 }
 
-/* The own stack has its top at `top`, if `sp` is below it and nothing unreadable is between. */
-static bool reach_anchor(uintptr_t top, uintptr_t sp)
+/* The own stack ends at `top`, if `sp` is below it and nothing unreadable is between. What lies at
+ * `top` itself is readable: the thread's control block, or the arguments of main. */
+static bool reach_anchor(struct reach *range, uintptr_t top, uintptr_t sp)
 {
-    struct reach range = {page_of(top), page_of(top)};
-    if (sp >= top || !reach_grow_down(&range, sp))
-        return false;
-    range.high = top;
-    known.own = range;
-    return true;
+    *range = (struct reach){page_of(top), page_of(top) + PAGES_BYTES};
+    return sp < top && reach_grow_down(range, sp);
 }
 
 static __attribute__((noinline)) struct reach reach_around_slow(uintptr_t sp)
 {
+    struct reach range = reach_of(known.own);
     if (known.failures < REACH_FAILURES_MAX) {
-        if (known.own.high == 0 && (reach_anchor(thread_control_block(), sp) ||
-                                    reach_anchor((uintptr_t)__libc_stack_end, sp)))
-            return known.own;
-        if (sp < known.own.low && reach_grow_down(&known.own, sp))
-            return known.own;
+        if (range.high == 0 && (reach_anchor(&range, (uintptr_t)__libc_stack_end, sp) ||
+                                reach_anchor(&range, thread_control_block(), sp)))
+            return range;
+        if (known.own != 0 && sp < range.low && reach_grow_down(&range, sp))
+            return range;
         known.failures++;
     }
     uintptr_t page = page_of(sp);
     if (!page_is_readable(page))
         return (struct reach){0, 0};
-    known.other = (struct reach){page, page + PAGES_BYTES};
-    return known.other;
+    known.other = pages_of(page, 1);
+    return (struct reach){page, page + PAGES_BYTES};
 }
 
 struct reach reach_around(uintptr_t sp)
 {
-    if (sp >= known.own.low && sp < known.own.high)
-        return known.own;
-    if (sp >= known.other.low && sp < known.other.high)
-        return known.other;
+    struct reach range = reach_of(known.own);
+    if (reach_has(&range, sp))
+        return range;
+    range = reach_of(known.other);
+    if (reach_has(&range, sp))
+        return range;
     return reach_around_slow(sp);
 }
 
 bool reach_read_slow(uintptr_t address, uintptr_t *word)
 {
-    uintptr_t first = page_of(address);
-    uintptr_t last = page_of(address + sizeof *word - 1);
-    bool in_other = address >= known.other.low && address < known.other.high &&
-                    known.other.high - address >= sizeof *word;
-    if (!in_other && (!page_is_readable(first) || (last != first && !page_is_readable(last))))
+    uintptr_t last = address + sizeof *word - 1;
+    reach_pages pages = known.other;
+    struct reach other = reach_of(pages);
+    bool is_known = reach_has(&other, address) && reach_has(&other, last);
+    if (!is_known && (!page_is_readable(page_of(address)) || !page_is_readable(page_of(last))))
         return false;
-    if (first == known.other.high)
-        known.other.high += PAGES_BYTES;
+    if (page_of(address) == other.high && (pages & REACH_COUNT_MAX) < REACH_COUNT_MAX)
+        known.other = pages + 1;
     memcpy(word, (const void *)address, sizeof *word);
     return true;
 }

@@ -14,7 +14,8 @@
 #include <ucontext.h>
 #include <vector>
 
-namespace {
+namespace
+{
 
 struct alignas(64) Wide {
     double numbers[16];
@@ -25,13 +26,15 @@ ucontext_t home;
 ucontext_t coroutine;
 char coroutine_stack[65536];
 
-__attribute__((noinline)) void *leaf(size_t bytes) {
+__attribute__((noinline)) void *leaf(size_t bytes)
+{
     void *block = malloc(bytes);
     asm volatile("" ::"r"(block));
     return block;
 }
 
-__attribute__((noinline)) int realigned(int n) {
+__attribute__((noinline)) int realigned(int n)
+{
     Wide wide;
     memset(&wide, n, sizeof wide);
     asm volatile("" ::"r"(&wide));
@@ -39,7 +42,8 @@ __attribute__((noinline)) int realigned(int n) {
     return int(wide.numbers[0]) + n;
 }
 
-__attribute__((noinline)) int with_alloca(int n) {
+__attribute__((noinline)) int with_alloca(int n)
+{
     char *room = static_cast<char *>(alloca(size_t(n) * 16 + 1));
     room[0] = 1;
     asm volatile("" ::"r"(room));
@@ -47,14 +51,16 @@ __attribute__((noinline)) int with_alloca(int n) {
     return realigned(n) + room[0];
 }
 
-__attribute__((noinline)) int realigned_with_alloca(int n) {
+__attribute__((noinline)) int realigned_with_alloca(int n)
+{
     Wide wide;
     char *room = static_cast<char *>(alloca(size_t(n) * 24 + 1));
     asm volatile("" ::"r"(&wide), "r"(room));
     return with_alloca(n) + (n > 3 ? realigned_with_alloca(n - 3) : 0);
 }
 
-__attribute__((noinline)) void throw_from(int depth) {
+__attribute__((noinline)) void throw_from(int depth)
+{
     Wide wide;
     asm volatile("" ::"r"(&wide));
     if (depth == 0)
@@ -63,19 +69,22 @@ __attribute__((noinline)) void throw_from(int depth) {
     asm volatile("");
 }
 
-void on_signal(int) {
+void on_signal(int)
+{
     free(leaf(3));
     realigned_with_alloca(4);
 }
 
-void run_coroutine() {
+void run_coroutine()
+{
     for (;;) {
         realigned_with_alloca(5);
         swapcontext(&coroutine, &home);
     }
 }
 
-void use_library() {
+void use_library()
+{
     std::map<std::string, std::vector<int>> map;
     for (int i = 0; i < 20; i++)
         map[std::to_string(i * 1000003) + " with some padding"].push_back(i);
@@ -87,7 +96,8 @@ void use_library() {
     sink += down(5);
 }
 
-void run_round(int round) {
+void run_round(int round)
+{
     realigned_with_alloca(round % 20);
     try {
         throw_from(round % 9);
@@ -100,7 +110,8 @@ void run_round(int round) {
     use_library();
 }
 
-void run_thread(int rounds) {
+void run_thread(int rounds)
+{
     for (int i = 0; i < rounds; i++) {
         realigned_with_alloca(i % 13);
         auto later = std::async(std::launch::deferred, [] { return std::string(100, 'x'); });
@@ -109,7 +120,8 @@ void run_thread(int rounds) {
     }
 }
 
-void set_up() {
+void set_up()
+{
     stack_t other = {};
     other.ss_size = 65536;
     other.ss_sp = malloc(other.ss_size);
@@ -127,7 +139,8 @@ void set_up() {
 
 } // namespace
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv)
+{
     int rounds = argc > 1 ? atoi(argv[1]) : 50;
     set_up();
     for (int i = 0; i < rounds; i++)
