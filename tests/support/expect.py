@@ -8,7 +8,7 @@ Lines at the head of the source, each behind `//`:
             [, line N][, from MODULE]
     expect: possible B bytes in N blocks, in FUNCTION
     expect: reason TEXT      a reason of the report has these words in it
-    expect: N processes      so many program images were watched (without it: any number)
+    expect: N processes      so many program images were watched (without it: 1)
     expect: held in FUNCTION by KIND[ NAME]    with `option: holders=FUNCTION`
     expect: status N         how the program ends, with Seep and without (without it: 0)
     env: NAME=VALUE          for every run of the file
@@ -161,8 +161,10 @@ def complaints(report, expectations, parent):
     for fate, total in totals.items():
         if report["totals"][fate]["bytes"] != total:
             wrong.append(f"{fate}: {report['totals'][fate]} in all, {total} bytes expected")
-    if report["verdict"] == "inconclusive" and not reason_expected:
-        wrong.append(f"inconclusive: {report['reasons']}")
+    if report["reasons"] and not reason_expected:
+        wrong.append(f"reasons: {report['reasons']}")
+    if not any(text.endswith(" processes") for text in expectations) and len(report["processes"]) != 1:
+        wrong.append(f"{len(report['processes'])} processes")
     return wrong
 
 

@@ -6,6 +6,7 @@
 #include <malloc.h>
 
 void **holder;
+void *kept[10];
 
 static OWN_FRAME void *make_child(void)
 {
@@ -63,6 +64,8 @@ int main(int argc, char **argv)
     if (!is_behind())
         return CANNOT_RUN_HERE;
     allocate_and_free();
+    for (int i = 0; i < 10; i++) // the table of a slab points at its first block
+        kept[i] = make_block(40);
     for (int i = 0; i < 100; i++) {
         void **block = make_block(40);
         block[0] = make_child();

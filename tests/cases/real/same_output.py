@@ -47,7 +47,7 @@ COMMANDS = {
     "gdb-expression": (["gdb", "--nx", "--batch", "-ex", "print 6 * 7"], ["gdb"]),
     # With children.
     "python-pool": (["/usr/bin/python3", "pool.py"], ["python3.11"]),
-    "make": (["make", "-j2", "--output-sync"], ["make", "x86_64-linux-gnu-gcc-12", "cc1", "main"]),
+    "make": (["make", "-s", "-j2"], ["make", "x86_64-linux-gnu-gcc-12", "cc1", "main"]),
     "pipeline": (sh("sort big.txt | uniq -c | sort -rn | head -n 5"), ["dash", "sort", "uniq"]),
     "gcc": (sh("gcc -O2 -o main main.c add.c && ./main"), ["cc1", "x86_64-linux-gnu-ld.bfd", "main"]),
     "g++": (sh("g++ -o throw throw.cc && ./throw"), ["cc1plus", "throw"]),

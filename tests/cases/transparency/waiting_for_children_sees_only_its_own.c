@@ -1,6 +1,7 @@
 // The program's children are the ones that it started: no other is seen by wait or as SIGCHLD.
 //
 // expect: nothing lost
+// expect: 2 processes
 #include "claim.h"
 
 #include <errno.h>
