@@ -272,6 +272,7 @@ struct leakfile_reason {
     X(FILE_LOST, 16, 0, "records could not be written")                                            \
     X(SELFTEST, 17, 1, "the self-test did not find its planted leak")                              \
     X(STILL_RUNNING, 18, 0, "a descendant still runs")                                             \
+    X(ONE_FAILED, 19, 0, "a collection failed; the next one came")                                             \
     X(TOO_SHORT, 19, 1, "too few collections for the growth rule")
 
 enum leakfile_reason_code {

@@ -23,6 +23,7 @@
 #include "collect/collection.h"
 #include "collect/snapshot.h"
 #include "collect/stop.h"
+#include "collect/trigger.h"
 #include "interpose/fatal.h"
 #include "interpose/guard.h"
 #include "interpose/signals.h"
@@ -85,15 +86,17 @@ static struct link_map *lifecycle_map_of(void *address)
 }
 
 /* A module ahead of ours that defines malloc gets all calls: nothing would be recorded. In an
- * executable at a fixed address dlsym may lead to the executable's linkage stub instead, which is
- * no definition: no symbol has its address. */
+ * executable at a fixed address dlsym may lead to the executable's linkage stub instead, whose
+ * symbol is undefined there. */
 static bool lifecycle_malloc_is_ours(void)
 {
     void *found = dlsym(RTLD_DEFAULT, "malloc");
     if (lifecycle_map_of(found) == lifecycle_map_of((void *)lifecycle_malloc_is_ours))
         return true;
     Dl_info info;
-    return dladdr(found, &info) == 0 || info.dli_saddr != found;
+    ElfW(Sym) *symbol = NULL;
+    return dladdr1(found, &info, (void **)&symbol, RTLD_DL_SYMENT) == 0 || symbol == NULL ||
+           symbol->st_shndx == SHN_UNDEF;
 }
 
 static int lifecycle_register_data_cb(struct dl_phdr_info *info, size_t size, void *unused)
@@ -189,6 +192,7 @@ static bool lifecycle_last(struct leakfile_end end)
                                      __ATOMIC_ACQUIRE))
         return false;
     int saved = errno;
+    trigger_stop();
     end.at_ns = clock_now_ns() - section.started_ns;
     struct collection_request request = {.trigger = LEAKFILE_TRIGGER_EXIT,
                                          .is_last = true,
@@ -233,6 +237,7 @@ static void lifecycle_forked(void)
     ledger_inherit_all();
     section.file.page = NULL; /* the parent's; unmapped when this program ends */
     lifecycle_section_start(true);
+    trigger_start(&section);
 }
 
 static void lifecycle_child(enum hooks_child how, int pid, const char *path)
@@ -258,6 +263,7 @@ static void lifecycle_filtered(void)
         !__atomic_compare_exchange_n(&phase, &watching, LIFECYCLE_FILTERED, false, __ATOMIC_ACQ_REL,
                                      __ATOMIC_ACQUIRE))
         return;
+    trigger_stop();
     section_reason(&section, LEAKFILE_REASON_SECCOMP);
     struct collection_request request = {.trigger = LEAKFILE_TRIGGER_REQUEST};
     collection_run(&section, &request);
@@ -291,6 +297,8 @@ static void lifecycle_hooks(void)
 {
     hooks = (struct hooks){
         .park = lifecycle_park,
+        .idle = trigger_idle,
+        .tick = trigger_tick,
         .ending = lifecycle_ending,
         .ended = lifecycle_ended,
         .killed = lifecycle_killed,
@@ -333,6 +341,7 @@ __attribute__((constructor(101))) static void lifecycle_start(void)
         section_reason(&section, LEAKFILE_REASON_OTHER_MALLOC);
     if (section_begin(&section, true) != 0)
         section_reason(&section, LEAKFILE_REASON_FILE_LOST);
+    trigger_start(&section);
     lifecycle_hooks();
     fatal_start();
 }

@@ -9,11 +9,13 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <string.h>
 
 #include "../base/clock.h"
 #include "../base/lock.h"
 #include "../base/options.h"
 #include "../base/sys.h"
+#include "../interpose/blocking.h"
 #include "../interpose/guard.h"
 #include "../judge/judge.h"
 #include "../mark/mark.h"
@@ -28,12 +30,14 @@ struct collection {
     const struct collection_request *request;
     struct world world;
     struct leakfile_collection record;
+    uintptr_t registers[WORLD_REGISTERS]; /* of the collecting thread */
 };
 
 static struct lock collection_lock; /* outermost: one collection at a time */
 
-static struct world_thread collection_self(const struct collection_request *request)
+static struct world_thread collection_self(const struct collection *collection)
 {
+    const struct collection_request *request = collection->request;
     struct world_thread self = {
         .tid = sys_gettid(),
         .state = WORLD_COLLECTOR,
@@ -44,7 +48,9 @@ static struct world_thread collection_self(const struct collection_request *requ
     if (request->frame.context != NULL)
         stop_fill_from_context(&self, request->frame.context);
     else if (self.stack_pointer == 0)
-        self.stack_pointer = (uintptr_t)__builtin_frame_address(0);
+        self.stack_pointer = collection->registers[7];
+    if (request->frame.context == NULL && request->frame.stack_pointer == 0)
+        memcpy(self.registers, collection->registers, sizeof self.registers);
     self.registers[7] = self.stack_pointer;
     return self;
 }
@@ -122,7 +128,8 @@ static int collection_snapshot(struct collection *collection)
     int result = stop_world(&collection->world);
     if (result == 0) {
         struct world *world = &collection->world;
-        world->threads[world->thread_count++] = collection_self(collection->request);
+        ledger_birth_next();
+        world->threads[world->thread_count++] = collection_self(collection);
         record->threads = (uint32_t)world->thread_count;
         record->threads_missed = world->missed;
         if (world->missed != 0 && collection->request->is_last) {
@@ -141,44 +148,87 @@ static int collection_snapshot(struct collection *collection)
     return result;
 }
 
-static int collection_wait(struct collection *collection, int pid)
+/* What a snapshot's end means. */
+static int collection_judge_end(struct section *section, int status, bool is_last)
 {
-    int status = snapshot_wait(pid);
     if (status == 0)
         return 0;
-    if (collection->request->is_last)
-        section_reason(collection->section, LEAKFILE_REASON_LAST_FAILED);
+    section_reason(section, is_last ? LEAKFILE_REASON_LAST_FAILED : LEAKFILE_REASON_ONE_FAILED);
     return -EFAULT;
+}
+
+bool collection_reap(struct section *section)
+{
+    int pid = __atomic_load_n(&blocking_hidden_child, __ATOMIC_RELAXED);
+    int status = pid != 0 ? snapshot_poll(pid) : 0;
+    if (status == -EAGAIN)
+        return false;
+    __atomic_store_n(&blocking_hidden_child, 0, __ATOMIC_RELAXED);
+    collection_judge_end(section, status, false);
+    return true;
+}
+
+static void collection_reap_all(struct section *section)
+{
+    struct timespec moment = {0, 1000000};
+    while (!collection_reap(section))
+        sys_call(SYS_nanosleep, &moment, NULL);
+}
+
+static int collection_wait(struct collection *collection)
+{
+    int pid = __atomic_load_n(&blocking_hidden_child, __ATOMIC_RELAXED);
+    if (pid == 0)
+        return 0;
+    int status = snapshot_wait(pid);
+    __atomic_store_n(&blocking_hidden_child, 0, __ATOMIC_RELAXED);
+    return collection_judge_end(collection->section, status, collection->request->is_last);
+}
+
+static void collection_begin(struct collection *collection)
+{
+    struct section_shared *shared = collection->section->shared;
+    collection->world.collection = shared->collections + 1;
+    collection->world.program_pid = sys_getpid();
+    collection->record = (struct leakfile_collection){
+        .n = shared->collections + 1,
+        .trigger = collection->request->trigger,
+        .flags = collection->request->is_last ? LEAKFILE_COLLECTION_LAST : 0,
+        .at_ns = clock_now_ns() - collection->section->started_ns,
+    };
+    thread_registers_save(collection->registers);
 }
 
 int collection_run(struct section *section, const struct collection_request *request)
 {
-    if (section->shared == NULL || !lock_try(&collection_lock))
+    if (section->shared == NULL)
+        return -ENOSYS;
+    if (request->is_last)
+        lock_take(&collection_lock);
+    else if (!lock_try(&collection_lock))
         return -EBUSY;
+    struct collection collection = {.section = section, .request = request};
+    if (request->is_last) /* of an earlier collection: its failure is no failure of the last one */
+        collection_reap_all(section);
     uint64_t all = ~0ull;
     uint64_t mask;
     sys_call(SYS_rt_sigprocmask, SIG_SETMASK, &all, &mask, sizeof all);
-    struct collection collection = {
-        .section = section,
-        .request = request,
-        .world = {.collection = section->shared->collections + 1, .program_pid = sys_getpid()},
-        .record = {.n = section->shared->collections + 1,
-                   .trigger = request->trigger,
-                   .flags = request->is_last ? LEAKFILE_COLLECTION_LAST : 0,
-                   .at_ns = clock_now_ns() - section->started_ns},
-    };
+    collection_begin(&collection);
     int result = collection_snapshot(&collection);
+    if (result > 0)
+        __atomic_store_n(&blocking_hidden_child, result, __ATOMIC_RELAXED);
+    lock_drop(&collection_lock);
     /* A second signal must end the program at once, also while this one waits. */
     sys_call(SYS_rt_sigprocmask, SIG_SETMASK, &mask, NULL, sizeof mask);
     if (result > 0)
-        result = collection_wait(&collection, result);
+        result = request->is_last || request->wait ? collection_wait(&collection) : 0;
     else if (request->is_last)
         section_reason(section, LEAKFILE_REASON_LAST_FAILED);
-    lock_drop(&collection_lock);
     return result;
 }
 
 void collection_after_fork(void)
 {
     collection_lock = (struct lock){0};
+    blocking_hidden_child = 0;
 }

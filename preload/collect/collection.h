@@ -12,13 +12,18 @@
 struct collection_request {
     enum leakfile_trigger trigger;
     bool is_last;
+    bool wait;                /* for the mark, also when it is not the last one */
     struct hooks_frame frame; /* where the collecting thread's live stack begins; 0: here */
     struct section_exit ended;
 };
 
-/* Runs in the thread that collects, outside of the shim. With a last collection it returns when
- * the mark is done. Returns 0, or a negative errno when there was none. */
+/* Runs in the thread that collects, outside of the shim. A last collection first waits for a
+ * snapshot that is still under way, and returns when its own mark is done. Returns 0, or a negative
+ * errno when there was none. */
 int collection_run(struct section *section, const struct collection_request *request);
+
+/* Reaps the snapshot that collection_run left under way. False while it is not done. */
+bool collection_reap(struct section *section);
 
 /* In a forked child: a collection that was under way in the parent is none of ours. */
 void collection_after_fork(void);

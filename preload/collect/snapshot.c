@@ -83,16 +83,26 @@ int snapshot_take(int (*body)(void *argument), void *argument, int keep_fd)
     return (int)pid;
 }
 
-int snapshot_wait(int pid)
+static int snapshot_reap(int pid, int options)
 {
     int status = 0;
     long result;
     do
-        result = sys_call(SYS_wait4, pid, &status, __WCLONE, NULL);
+        result = sys_call(SYS_wait4, pid, &status, options, NULL);
     while (result == -EINTR);
-    if (result < 0)
-        return (int)result;
+    if (result <= 0)
+        return result == 0 ? -EAGAIN : (int)result;
     return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+int snapshot_wait(int pid)
+{
+    return snapshot_reap(pid, (int)__WCLONE);
+}
+
+int snapshot_poll(int pid)
+{
+    return snapshot_reap(pid, (int)(__WCLONE | WNOHANG));
 }
 
 int snapshot_call(int (*body)(void *argument), void *argument, int keep_fd)

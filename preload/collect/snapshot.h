@@ -24,6 +24,9 @@ int snapshot_take(int (*body)(void *argument), void *argument, int keep_fd);
  * negative errno. */
 int snapshot_wait(int pid);
 
+/* The same without waiting: -EAGAIN while it runs. */
+int snapshot_poll(int pid);
+
 /* Both in one, with all signals of the calling thread blocked meanwhile. */
 int snapshot_call(int (*body)(void *argument), void *argument, int keep_fd);
 

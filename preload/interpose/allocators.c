@@ -33,6 +33,17 @@ static inline bool allocators_use_pool(void)
     return mode == GUARD_STARTING || mode == GUARD_SNAPSHOT;
 }
 
+/* Leaves the shim; now and then the thread looks whether a collection is due. */
+static inline void allocators_leave(struct guard guard)
+{
+    guard_leave(guard);
+    if (__builtin_expect(guard.self->countdown-- == 0, 0)) {
+        guard.self->countdown = THREAD_TICK;
+        if (guard.outer == 0 && hooks.tick != NULL)
+            hooks.tick();
+    }
+}
+
 static inline size_t allocators_request(size_t bytes)
 {
     return __builtin_expect(bytes < real.least_bytes, 0) ? real.least_bytes : bytes;
@@ -46,7 +57,7 @@ REAL_EXPORT void *malloc(size_t bytes)
     uint32_t stack = stacks_capture(STACKS_ENTRY());
     void *block = real.malloc(allocators_request(bytes));
     record_allocated(guard.self, block, bytes, stack);
-    guard_leave(guard);
+    allocators_leave(guard);
     return block;
 }
 
@@ -73,7 +84,7 @@ REAL_EXPORT void *calloc(size_t count, size_t each)
     else
         block = real.calloc(count, each);
     record_allocated(guard.self, block, bytes, stack);
-    guard_leave(guard);
+    allocators_leave(guard);
     return block;
 }
 
@@ -112,7 +123,7 @@ static void *allocators_realloc(struct stacks_entry entry, void *old, size_t byt
         record_moved(guard.self, block, bytes, stack, word);
     else if (bytes != 0)
         record_kept(guard.self, old, word);
-    guard_leave(guard);
+    allocators_leave(guard);
     return block;
 }
 
@@ -150,7 +161,7 @@ REAL_EXPORT int posix_memalign(void **result, size_t alignment, size_t bytes)
     int status = real.posix_memalign(result, alignment, allocators_request(bytes));
     if (status == 0)
         record_allocated(guard.self, *result, bytes, stack);
-    guard_leave(guard);
+    allocators_leave(guard);
     return status;
 }
 
@@ -163,7 +174,7 @@ REAL_EXPORT int posix_memalign(void **result, size_t alignment, size_t bytes)
         uint32_t stack = stacks_capture(STACKS_ENTRY());                                           \
         void *block = (call);                                                                      \
         record_allocated(guard.self, block, recorded_bytes, stack);                                \
-        guard_leave(guard);                                                                        \
+        allocators_leave(guard);                                                                   \
         return block;                                                                              \
     } while (0)
 

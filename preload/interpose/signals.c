@@ -33,18 +33,44 @@ static inline void signals_start(void)
         guard_start();
 }
 
+/* What the program believes of our signal in this thread: blocked or not. */
+static void signals_pretend(int how, const sigset_t *set, sigset_t *old, uint32_t was)
+{
+    if (signals_ours == 0)
+        return;
+    if (old != NULL && was != 0)
+        sigaddset(old, signals_ours);
+    if (set == NULL)
+        return;
+    bool named = sigismember(set, signals_ours) == 1;
+    if (how == SIG_SETMASK)
+        thread_self.pretends_blocked = named;
+    else if (named)
+        thread_self.pretends_blocked = how == SIG_BLOCK;
+}
+
 REAL_EXPORT int sigprocmask(int how, const sigset_t *set, sigset_t *old)
 {
     sigset_t copy;
     signals_start();
-    return real.sigprocmask(how, signals_without(set, &copy), old);
+    const sigset_t *passed = signals_without(set, &copy);
+    sigset_t wanted = set != NULL ? *set : (sigset_t){0}; /* `old` may be the same object */
+    int result = real.sigprocmask(how, passed, old);
+    if (result == 0)
+        signals_pretend(how, set != NULL ? &wanted : NULL, old, thread_self.pretends_blocked);
+    return result;
 }
 
 REAL_EXPORT int pthread_sigmask(int how, const sigset_t *set, sigset_t *old)
 {
     sigset_t copy;
     signals_start();
-    return real.pthread_sigmask(how, signals_without(set, &copy), old);
+    const sigset_t *passed = signals_without(set, &copy);
+    sigset_t wanted = set != NULL ? *set : (sigset_t){0};
+    int result = real.pthread_sigmask(how, passed, old);
+    if (result == 0)
+        signals_pretend(how, set != NULL ? &wanted : NULL, old, thread_self.pretends_blocked);
+    return result;
 }
 
 REAL_EXPORT int pthread_attr_setsigmask_np(pthread_attr_t *attributes, const sigset_t *set)

@@ -112,8 +112,46 @@ void ledger_pages_clear(uintptr_t start, uintptr_t end)
     ledger_pages(page > first ? page : first, end_page < last ? end_page : last, false);
 }
 
+/* Births keep the order of the youngest half; older ones become one, inherited ones another. */
+static uint32_t ledger_birth_older(uint32_t birth)
+{
+    if (birth <= ledger_birth_floor)
+        return LEDGER_BIRTH_FIRST;
+    uint32_t oldest = LEDGER_BIRTH_LAST / 2;
+    return birth > oldest + 1 ? birth - oldest : LEDGER_BIRTH_FIRST + 1;
+}
+
+static void ledger_page_renumber(uint64_t *words)
+{
+    uint64_t births = ((1ull << LEDGER_BIRTH_BITS) - 1) << LEDGER_BIRTH_SHIFT;
+    for (size_t slot = 0; slot < LEDGER_SLOTS_PER_PAGE; slot++)
+        if (words[slot] != 0)
+            words[slot] = (words[slot] & ~births) |
+                          (uint64_t)ledger_birth_older(ledger_word_birth(words[slot]))
+                              << LEDGER_BIRTH_SHIFT;
+}
+
+static void ledger_renumber(void)
+{
+    for (size_t index = ledger_leaf_first(); index < ledger_leaf_end(); index++) {
+        struct ledger_leaf *leaf = ledger_leaves[index];
+        for (size_t page = 0; leaf != NULL && page < LEDGER_PAGES; page++)
+            if ((leaf->pages[page / 64] >> page % 64 & 1) != 0)
+                ledger_page_renumber(&leaf->words[page * LEDGER_SLOTS_PER_PAGE]);
+    }
+    ledger_birth_now = ledger_birth_older(ledger_birth_now);
+    ledger_birth_floor = ledger_birth_floor != 0 ? LEDGER_BIRTH_FIRST : 0;
+}
+
+void ledger_birth_next(void)
+{
+    if (ledger_birth_now == LEDGER_BIRTH_LAST)
+        ledger_renumber();
+    ledger_birth_now++;
+}
+
 void ledger_inherit_all(void)
 {
     ledger_birth_floor = ledger_birth_now;
-    ledger_birth_now++;
+    ledger_birth_next();
 }

@@ -67,6 +67,10 @@ extern uint32_t ledger_birth_now __attribute__((visibility("hidden")));
  * are not to be reported: they are never a finding. Written as ledger_birth_now is. */
 extern uint32_t ledger_birth_floor __attribute__((visibility("hidden")));
 
+/* With the world stopped: blocks from now on are one collection younger. Renumbers all births when
+ * they come to their end. */
+void ledger_birth_next(void);
+
 /* In a forked child, before it allocates: all blocks so far are inherited. */
 void ledger_inherit_all(void);
 

@@ -17,6 +17,7 @@
 #include "../base/pages.h"
 
 enum {
+    THREAD_TICK = 32,             /* allocations of a thread between two looks at the trigger */
     THREAD_REGISTERS = 17,        /* numbered as in DWARF on x86-64 */
     THREAD_IN_REGION = 0x80000000 /* in `inside`: the thread is in a safe region */
 };
@@ -28,7 +29,8 @@ struct thread_place {
     uint64_t freed_bytes;
     uint64_t allocated_blocks;
     uint64_t freed_blocks;
-    int tid;         /* owner; 0 when never used */
+    uint64_t ticked_bytes; /* allocated_bytes at the last look at the trigger */
+    int tid;               /* owner; 0 when never used */
     uint32_t region; /* 1: in a safe region, `registers` and `thread_pointer` are valid; atomic */
     uintptr_t thread_pointer;
     uintptr_t registers[THREAD_REGISTERS]; /* callee-saved ones and the stack pointer only */
@@ -40,7 +42,8 @@ struct thread_state {
     uint32_t stop_pending; /* number of the stop that found us inside: to be parked on leaving */
     uintptr_t entered_sp;  /* frame of the outermost shim call: tells that it was left by longjmp */
     uint32_t countdown;    /* allocations until the trigger is looked at */
-    uint32_t paused;       /* recording is off for this thread */
+    uint32_t pretends_blocked; /* the program believes that it blocked our signal */
+    uint32_t paused;           /* recording is off for this thread */
 };
 
 extern __thread struct thread_state thread_self

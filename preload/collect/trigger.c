@@ -1,0 +1,140 @@
+/*
+ * When to collect; see trigger.h.
+ *
+ * The next collection is not due before the interval has passed, the pauses keep to their share of
+ * time (`pace`), and ten times the last mark's duration: snapshots never overlap.
+ */
+#include "trigger.h"
+
+#include <errno.h>
+
+#include "../base/clock.h"
+#include "../base/options.h"
+#include "../record/thread.h"
+
+enum {
+    TRIGGER_MARK_FACTOR = 10,
+    TRIGGER_PERCENT_WHOLE = 10000 /* options.pace is in 1/100 % */
+};
+
+static struct section *watched; /* set once by trigger_start, NULL: nothing is triggered */
+
+/* Atomic. */
+static uint64_t due_ns;     /* when the interval has passed; UINT64_MAX: never */
+static uint64_t bytes;      /* allocated since the last collection, as ticks tell */
+static uint32_t is_busy;    /* a thread is deciding or collecting */
+static uint64_t pending_ns; /* when the snapshot under way was taken, 0 for none */
+
+void trigger_start(struct section *section)
+{
+    watched = section;
+    uint64_t interval_ns = options.interval * 1000000;
+    __atomic_store_n(&due_ns, interval_ns != 0 ? clock_now_ns() + interval_ns : UINT64_MAX,
+                     __ATOMIC_RELAXED);
+    __atomic_store_n(&bytes, 0, __ATOMIC_RELAXED);
+    __atomic_store_n(&pending_ns, 0, __ATOMIC_RELAXED);
+    __atomic_store_n(&is_busy, 0, __ATOMIC_RELEASE);
+}
+
+void trigger_stop(void)
+{
+    watched = NULL;
+}
+
+static void trigger_schedule(uint64_t now)
+{
+    const struct section_shared *shared = watched->shared;
+    uint64_t wait_ns = options.interval * 1000000;
+    uint64_t mark_ns = now - __atomic_load_n(&pending_ns, __ATOMIC_RELAXED);
+    uint64_t paced_ns =
+        options.pace != 0 ? shared->pause_ns * TRIGGER_PERCENT_WHOLE / options.pace : 0;
+    if (options.pace == 0)
+        mark_ns = 0; /* the tests switch pace off and count the collections */
+    if (wait_ns < mark_ns * TRIGGER_MARK_FACTOR)
+        wait_ns = mark_ns * TRIGGER_MARK_FACTOR;
+    if (wait_ns < paced_ns)
+        wait_ns = paced_ns;
+    uint64_t begun = __atomic_load_n(&pending_ns, __ATOMIC_RELAXED);
+    __atomic_store_n(&due_ns, options.interval != 0 ? begun + wait_ns : UINT64_MAX,
+                     __ATOMIC_RELAXED);
+}
+
+/* Reaps the snapshot if it is done. Returns false while it is under way. Holder of is_busy only. */
+static bool trigger_reap(uint64_t now)
+{
+    if (__atomic_load_n(&pending_ns, __ATOMIC_RELAXED) == 0)
+        return true;
+    if (!collection_reap(watched))
+        return false;
+    trigger_schedule(now);
+    __atomic_store_n(&pending_ns, 0, __ATOMIC_RELAXED);
+    return true;
+}
+
+static int trigger_collect(enum leakfile_trigger trigger, uint64_t now)
+{
+    struct collection_request request = {.trigger = trigger};
+    __atomic_store_n(&bytes, 0, __ATOMIC_RELAXED);
+    int error = collection_run(watched, &request);
+    __atomic_store_n(&pending_ns, now, __ATOMIC_RELAXED);
+    if (error != 0) { /* tried again later */
+        trigger_schedule(now);
+        __atomic_store_n(&pending_ns, 0, __ATOMIC_RELAXED);
+    }
+    return error;
+}
+
+/* Decides and collects; out of the callers' way, for it is rare. */
+static __attribute__((noinline)) void trigger_look(uint64_t now, bool by_bytes)
+{
+    if (watched == NULL || __atomic_exchange_n(&is_busy, 1, __ATOMIC_ACQUIRE) != 0)
+        return;
+    if (trigger_reap(now) && (by_bytes || now >= __atomic_load_n(&due_ns, __ATOMIC_RELAXED)))
+        trigger_collect(by_bytes ? LEAKFILE_TRIGGER_BYTES : LEAKFILE_TRIGGER_INTERVAL, now);
+    __atomic_store_n(&is_busy, 0, __ATOMIC_RELEASE);
+}
+
+static inline bool trigger_has_work(uint64_t now)
+{
+    return now >= __atomic_load_n(&due_ns, __ATOMIC_RELAXED) ||
+           __atomic_load_n(&pending_ns, __ATOMIC_RELAXED) != 0;
+}
+
+void trigger_tick(void)
+{
+    struct thread_place *place = thread_place_of(&thread_self);
+    bool by_bytes = false;
+    if (options.interval_bytes != 0) {
+        uint64_t fresh = place->allocated_bytes - place->ticked_bytes;
+        place->ticked_bytes = place->allocated_bytes;
+        by_bytes = __atomic_add_fetch(&bytes, fresh, __ATOMIC_RELAXED) >= options.interval_bytes;
+    }
+    uint64_t now = clock_now_ns();
+    if (by_bytes || trigger_has_work(now))
+        trigger_look(now, by_bytes);
+}
+
+void trigger_idle(void)
+{
+    uint64_t now = clock_now_ns();
+    if (trigger_has_work(now))
+        trigger_look(now, false);
+}
+
+int trigger_now(const ucontext_t *context, bool wait)
+{
+    if (watched == NULL)
+        return -ENOSYS;
+    if (__atomic_exchange_n(&is_busy, 1, __ATOMIC_ACQUIRE) != 0)
+        return -EBUSY;
+    struct collection_request request = {
+        .trigger = LEAKFILE_TRIGGER_REQUEST, .wait = wait, .frame = {.context = context}};
+    uint64_t now = clock_now_ns();
+    int error = -EBUSY;
+    if (trigger_reap(now)) {
+        error = collection_run(watched, &request);
+        __atomic_store_n(&pending_ns, error == 0 && !wait ? now : 0, __ATOMIC_RELAXED);
+    }
+    __atomic_store_n(&is_busy, 0, __ATOMIC_RELEASE);
+    return error;
+}

@@ -1,0 +1,32 @@
+/*
+ * When to collect: as a garbage collector does, by allocation, and besides when a thread is about
+ * to block.
+ *
+ * trigger_tick and trigger_idle run in program threads, outside of the shim, on warm paths: one
+ * reading of the clock each. The thread that finds the time passed becomes the collecting one.
+ */
+#ifndef SEEP_COLLECT_TRIGGER_H
+#define SEEP_COLLECT_TRIGGER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "collection.h"
+
+/* Once, and in a forked child again: the first collection is due an interval from now. */
+void trigger_start(struct section *section);
+
+/* No collection but the last one from now on. */
+void trigger_stop(void);
+
+/* The calling thread allocated; THREAD_TICK allocations since the last time. */
+void trigger_tick(void);
+
+/* The calling thread is about to enter a call that may block. */
+void trigger_idle(void);
+
+/* A collection now, wherever this is called, also in a signal handler: `context` then, else NULL.
+ * Waits for what it found when `wait`. Returns 0 or a negative errno. */
+int trigger_now(const ucontext_t *context, bool wait);
+
+#endif
