@@ -237,3 +237,17 @@ void depot_fork_done(void)
     struct lock_hold hold = depot_fork_hold;
     lock_release(&hold);
 }
+
+/* Another thread of the parent may have been in the middle of the map: a new one is begun, and the
+ * room for nodes is left where it is. Ids that were given stay; a path that is asked for again may
+ * get a second one. */
+void depot_fork_unprepared(void)
+{
+    if (lock_try(&depot_lock)) {
+        lock_drop(&depot_lock);
+        return;
+    }
+    depot_map = NULL;
+    depot_at = depot_end;
+    lock_drop(&depot_lock);
+}

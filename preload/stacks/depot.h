@@ -38,6 +38,8 @@ uint32_t depot_count(void);
  * not allocate with a call path that is new (innermost of all fork handlers). */
 void depot_fork_prepare(void);
 void depot_fork_done(void);
+/* In the single thread of a child that came without depot_fork_prepare. */
+void depot_fork_unprepared(void);
 
 /* True once a call path could not be kept. */
 bool depot_is_full(void);

@@ -51,3 +51,10 @@ void stacks_fork_child(void)
     modules_forked();
     steps_forked();
 }
+
+void stacks_fork_unprepared(void)
+{
+    depot_fork_unprepared();
+    modules_forked();
+    steps_forked();
+}

@@ -39,6 +39,8 @@ bool stacks_start(unsigned depth);
 void stacks_fork_prepare(void);
 void stacks_fork_parent(void);
 void stacks_fork_child(void);
+/* Instead, in a child that no fork handler ran for (_Fork, a raw clone), in its single thread. */
+void stacks_fork_unprepared(void);
 
 /* For tests, NULL otherwise: is shown each call path as it was walked, before it is looked up. Set
  * before threads. */
