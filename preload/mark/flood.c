@@ -85,8 +85,14 @@ static void flood_settle_doubtful(struct flood *flood, const struct blocks_found
 
 bool flood_find(const struct blocks *blocks, uintptr_t word, struct blocks_found *found)
 {
-    return blocks_find(blocks, word & ~(uintptr_t)FLOOD_TAGS, found) ||
-           interior_find_empty_array(blocks, word, found);
+    if (blocks_find(blocks, word, found))
+        return true;
+    /* A tag counts at the start only, and the address behind the last byte is no tag. */
+    uintptr_t address = word & ~(uintptr_t)FLOOD_TAGS;
+    if (address != word && blocks_find(blocks, address, found) && found->start == address &&
+        word != address + found->bytes)
+        return true;
+    return interior_find_empty_array(blocks, word, found);
 }
 
 static void flood_settle(struct flood *flood, struct flood_word word)

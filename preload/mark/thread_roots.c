@@ -177,7 +177,9 @@ static void thread_roots_skip_ended(struct plan *plan, uintptr_t pointer, bool t
         !thread_roots_find_stack(pointer, &stack))
         return;
     bool joined = tids_are_known && thread_roots_tid_is(pointer, -1);
-    plan_skip(plan, stack.start, joined ? stack.end : pointer);
+    plan_skip(plan, stack.start, pointer);
+    if (joined) /* the head stays: glibc will use the thread vector that it points to again */
+        plan_skip(plan, pointer + sizeof head, stack.end);
     plan_kind(plan, (struct roots_range){pointer, stack.end, ROOTS_TLS, ROOTS_NO_THREAD});
 }
 

@@ -55,6 +55,11 @@ START_TEST(end_keeps_nothing)
     ck_assert_int_eq(fate_by(block, block + 48), MARK_UNREACHED);
     ck_assert_int_eq(fate_by(block, block + 51), MARK_UNREACHED);
     ck_assert_int_eq(fate_by(block, block - 8), MARK_UNREACHED);
+    for (size_t bytes = 1; bytes < 64; bytes++) {
+        block = block_of(bytes);
+        heap_write(block, 0, 1); /* no empty array */
+        ck_assert_int_eq(fate_by(block, block + bytes), MARK_UNREACHED);
+    }
     block = block_of(16);
     ck_assert_int_eq(fate_by(block, block + 16), MARK_UNREACHED);
 }

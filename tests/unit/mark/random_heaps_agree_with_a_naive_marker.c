@@ -51,10 +51,9 @@ static void invent(void)
 static bool naive_visit(uint64_t word, bool doubtful)
 {
     for (size_t i = 0; i < naive_count; i++) {
-        uintptr_t address = word & ~7ull;
-        if (address < naive[i].start || address - naive[i].start >= naive[i].bytes)
+        if (word < naive[i].start || word - naive[i].start >= naive[i].bytes)
             continue;
-        size_t offset = address - naive[i].start;
+        size_t offset = (word - naive[i].start) & ~7ull;
         enum mark_fate fate =
             !doubtful && (offset == 0 || offset == 16) ? MARK_REACHED : MARK_POSSIBLE;
         if (fate <= naive[i].fate)
