@@ -76,17 +76,20 @@ static bool link_read(const char *link, char *out, size_t room)
     return true;
 }
 
-/* The path of a module that the loader calls `name`: the executable has no name there, and a name
- * that is relative counts from the directory of this moment. */
+/* The path of a module that the loader calls `name`. The executable has no name there; when the
+ * loader itself was executed, the kernel's link is the loader's, and the loader says what it runs.
+ * A name that is relative counts from the directory of this moment. */
 static char *path_keep(const char *name)
 {
     char buffer[PATH_MAX];
     if (name[0] == '\0') {
-        const char *started_as = (const char *)getauxval(AT_EXECFN);
-        if (link_read("/proc/self/exe", buffer, sizeof buffer))
+        bool is_by_loader = getauxval(AT_BASE) == 0;
+        if (!is_by_loader && link_read("/proc/self/exe", buffer, sizeof buffer))
             return text_keep(buffer);
-        return text_keep(started_as != NULL ? started_as : "");
+        name = (const char *)getauxval(AT_EXECFN);
     }
+    if (name == NULL)
+        return text_keep("");
     if (name[0] == '/' || strchr(name, '/') == NULL ||
         !link_read("/proc/self/cwd", buffer, sizeof buffer))
         return text_keep(name);

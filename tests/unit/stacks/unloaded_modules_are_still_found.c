@@ -95,6 +95,17 @@ START_TEST(frozen_sees_the_same)
 }
 END_TEST
 
+START_TEST(frozen_sees_other_namespaces)
+{
+    uint32_t modules = modules_count();
+    void *plugin = dlmopen(LM_ID_NEWLM, PLUGIN_A, RTLD_NOW);
+    ck_assert_ptr_nonnull(plugin);
+    ck_assert(modules_refresh_frozen());
+    ck_assert_uint_gt(modules_count(), modules);
+    ck_assert_ptr_nonnull(modules_find((uintptr_t)dlsym(plugin, "plugin_a")));
+}
+END_TEST
+
 START_TEST(the_executable_has_its_path)
 {
     ck_assert_uint_gt(modules_count(), 2);
@@ -114,6 +125,7 @@ static void add(TCase *tests)
     tcase_add_test(tests, another_one_in_its_place);
     tcase_add_test(tests, the_same_one_again);
     tcase_add_test(tests, frozen_sees_the_same);
+    tcase_add_test(tests, frozen_sees_other_namespaces);
     tcase_add_test(tests, the_executable_has_its_path);
 }
 
