@@ -42,15 +42,18 @@ static struct world_thread collection_self(const struct collection *collection)
         .tid = sys_gettid(),
         .state = WORLD_COLLECTOR,
         .thread_pointer = (uintptr_t)__builtin_thread_pointer(),
+        .signal_stack = thread_self.place != NULL ? thread_self.place->signal_stack : 0,
         .stack_pointer = request->frame.stack_pointer,
         .frames_are_dead = request->frame.is_dead,
     };
+    const uintptr_t *registers = request->frame.registers;
+    if (self.stack_pointer == 0) {
+        registers = collection->registers;
+        self.stack_pointer = registers[7];
+    }
+    memcpy(self.registers, registers, sizeof self.registers);
     if (request->frame.context != NULL)
         stop_fill_from_context(&self, request->frame.context);
-    else if (self.stack_pointer == 0)
-        self.stack_pointer = collection->registers[7];
-    if (request->frame.context == NULL && request->frame.stack_pointer == 0)
-        memcpy(self.registers, collection->registers, sizeof self.registers);
     self.registers[7] = self.stack_pointer;
     return self;
 }

@@ -121,6 +121,7 @@ __attribute__((noinline)) void stop_park(void)
     struct world_thread *thread = &place->thread;
     memcpy(thread->registers, registers, sizeof registers);
     thread->stack_pointer = registers[7] - STOP_RED_ZONE;
+    thread->signal_stack = thread_self.place != NULL ? thread_self.place->signal_stack : 0;
     thread->state = WORLD_PARKED;
     thread->thread_pointer = (uintptr_t)__builtin_thread_pointer();
     stop_wait(place, number);
@@ -182,6 +183,8 @@ static bool stop_fill_from_region(struct world_thread *thread, const struct thre
         thread->registers[i] = place->registers[i];
     thread->stack_pointer = place->registers[7] - STOP_RED_ZONE;
     thread->thread_pointer = place->thread_pointer;
+    thread->signal_stack = place->signal_stack;
+    thread->signal_stack_bytes = place->signal_stack_bytes;
     thread->state = WORLD_PARKED;
     return true;
 }

@@ -15,19 +15,11 @@ static real_main_function *program_main; /* set once by __libc_start_main */
 static void (*loader_fini)(void);        /* set once by __libc_start_main */
 static int exits_status;                 /* the status to end with; written by the ending thread */
 
-/* The stack pointer of the function that this is expanded in. */
-#define EXITS_STACK_POINTER()                                                                      \
-    ({                                                                                             \
-        uintptr_t exits_pointer;                                                                   \
-        __asm__ volatile("mov %%rsp, %0" : "=r"(exits_pointer));                                   \
-        exits_pointer;                                                                             \
-    })
-
-static void exits_note(uintptr_t stack_pointer, bool is_dead, int status)
+static void exits_note(struct hooks_frame frame, int status)
 {
     exits_status = status;
     if (hooks.ending != NULL)
-        hooks.ending((struct hooks_frame){stack_pointer, is_dead, NULL}, status);
+        hooks.ending(frame, status);
 }
 
 static int exits_collect(int status)
@@ -38,7 +30,9 @@ static int exits_collect(int status)
 static int exits_main(int argc, char **argv, char **environment)
 {
     int status = program_main(argc, argv, environment);
-    exits_note((uintptr_t)__builtin_frame_address(0), true, status);
+    exits_note((struct hooks_frame){.stack_pointer = (uintptr_t)__builtin_frame_address(0),
+                                    .is_dead = true},
+               status);
     return status;
 }
 
@@ -76,40 +70,65 @@ REAL_EXPORT int __libc_start_main(real_main_function *main_function, int argc, c
     return real.__libc_start_main(exits_main, argc, argv, init, fini, exits_loader_fini, stack_end);
 }
 
-/* The caller's callee-saved registers go to this frame, which stays: what they point at is still
- * the program's. Everything below it is ours and the exit handlers', and is dead. */
-REAL_EXPORT __attribute__((noreturn)) void exit(int status)
+/*
+ * The ways out that the program calls. What its caller still holds is in the callee-saved registers
+ * and above the stack pointer, both as they are at entry: everything below is ours and the exit
+ * handlers', and is dead. No C function can tell them exactly, hence the few instructions that
+ * store them and go on in C: rdi the status, rsi the registers, rdx the caller's stack pointer.
+ */
+#define EXITS_WAY_OUT(name)                                                                        \
+    __attribute__((noreturn, used)) static void exits_##name(                                      \
+        int status, const uintptr_t *registers, uintptr_t stack_pointer);                          \
+    REAL_EXPORT __attribute__((naked, noreturn)) void name(__attribute__((unused)) int status)     \
+    {                                                                                              \
+        __asm__("lea 8(%%rsp), %%rdx\n\t"                                                          \
+                "push %%r15\n\tpush %%r14\n\tpush %%r13\n\tpush %%r12\n\t"                         \
+                "push %%rbp\n\tpush %%rbx\n\t"                                                     \
+                "mov %%rsp, %%rsi\n\t"                                                             \
+                "and $-16, %%rsp\n\t"                                                              \
+                "call %P0\n\t"                                                                     \
+                "hlt"                                                                              \
+                :                                                                                  \
+                : "i"(exits_##name));                                                              \
+    }                                                                                              \
+    static void exits_##name(int status, const uintptr_t *registers, uintptr_t stack_pointer)
+
+/* `registers`: rbx, rbp, r12 … r15. */
+static void exits_note_caller(int status, const uintptr_t *registers, uintptr_t stack_pointer)
 {
-    __builtin_unwind_init();
     guard_start();
-    exits_note(EXITS_STACK_POINTER(), false, status);
+    struct hooks_frame frame = {.stack_pointer = stack_pointer};
+    frame.registers[3] = registers[0];
+    frame.registers[6] = registers[1];
+    for (int i = 12; i <= 15; i++)
+        frame.registers[i] = registers[i - 10];
+    exits_note(frame, status);
+}
+
+EXITS_WAY_OUT(exit)
+{
+    exits_note_caller(status, registers, stack_pointer);
     real.exit(status);
     __builtin_unreachable();
 }
 
-REAL_EXPORT __attribute__((noreturn)) void quick_exit(int status)
+EXITS_WAY_OUT(quick_exit)
 {
-    __builtin_unwind_init();
-    guard_start();
-    exits_note(EXITS_STACK_POINTER(), false, status);
+    exits_note_caller(status, registers, stack_pointer);
     real.quick_exit(status);
     __builtin_unreachable();
 }
 
-REAL_EXPORT __attribute__((noreturn)) void _exit(int status)
+EXITS_WAY_OUT(_exit)
 {
-    __builtin_unwind_init();
-    guard_start();
-    exits_note(EXITS_STACK_POINTER(), false, status);
+    exits_note_caller(status, registers, stack_pointer);
     real._exit(exits_collect(status));
     __builtin_unreachable();
 }
 
-REAL_EXPORT __attribute__((noreturn)) void _Exit(int status)
+EXITS_WAY_OUT(_Exit)
 {
-    __builtin_unwind_init();
-    guard_start();
-    exits_note(EXITS_STACK_POINTER(), false, status);
+    exits_note_caller(status, registers, stack_pointer);
     real._exit(exits_collect(status));
     __builtin_unreachable();
 }

@@ -52,6 +52,7 @@ typedef int real_main_function(int, char **, char **);
     X(int, sigprocmask, (int, const sigset_t *, sigset_t *))                                       \
     X(int, pthread_sigmask, (int, const sigset_t *, sigset_t *))                                   \
     X(int, sigaction, (int, const struct sigaction *, struct sigaction *))                         \
+    X(int, sigaltstack, (const stack_t *, stack_t *))                                              \
     X(int, sigwait, (const sigset_t *, int *))                                                     \
     X(int, sigwaitinfo, (const sigset_t *, siginfo_t *))                                           \
     X(int, sigtimedwait, (const sigset_t *, siginfo_t *, const struct timespec *))                 \

@@ -120,6 +120,20 @@ REAL_EXPORT sighandler_t signal(int number, sighandler_t handler)
     return sigaction(number, &action, &old) == 0 ? old.sa_handler : SIG_ERR;
 }
 
+/* The alternate signal stack may be known to nobody but the kernel, and is then a root. */
+REAL_EXPORT int sigaltstack(const stack_t *stack, stack_t *old)
+{
+    signals_start();
+    int result = real.sigaltstack(stack, old);
+    if (result == 0 && stack != NULL && guard_is_recording()) {
+        bool is_off = (stack->ss_flags & SS_DISABLE) != 0;
+        struct thread_place *place = thread_place_of(&thread_self);
+        place->signal_stack = is_off ? 0 : (uintptr_t)stack->ss_sp;
+        place->signal_stack_bytes = is_off ? 0 : stack->ss_size;
+    }
+    return result;
+}
+
 REAL_EXPORT int sigwait(const sigset_t *set, int *number)
 {
     sigset_t copy;

@@ -15,6 +15,7 @@
  * function's caller, of what called main, or in a frame that a signal interrupted. */
 struct hooks_frame {
     uintptr_t stack_pointer;
+    uintptr_t registers[17];   /* callee-saved ones, numbered as in DWARF */
     bool is_dead;              /* main returned: no register and no local below counts */
     const ucontext_t *context; /* of the signal, or NULL */
 };

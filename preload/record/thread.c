@@ -114,6 +114,8 @@ struct thread_place *thread_place_slow(void)
         __atomic_store_n(&slot->tid, tid, __ATOMIC_RELEASE);
     }
     slot->region = 0;
+    slot->signal_stack = 0;
+    slot->signal_stack_bytes = 0;
     slot->thread_pointer = (uintptr_t)__builtin_thread_pointer();
     thread_self.place = slot;
     return slot;

@@ -33,6 +33,8 @@ struct thread_place {
     int tid;               /* owner; 0 when never used */
     uint32_t region; /* 1: in a safe region, `registers` and `thread_pointer` are valid; atomic */
     uintptr_t thread_pointer;
+    uintptr_t signal_stack; /* as sigaltstack was told, which only the kernel knows else */
+    size_t signal_stack_bytes;
     uintptr_t registers[THREAD_REGISTERS]; /* callee-saved ones and the stack pointer only */
 } __attribute__((aligned(64)));
 

@@ -187,6 +187,23 @@ static int file_begin(struct file *file, bool shared)
     return 0;
 }
 
+int file_reopen(struct file *file)
+{
+    char path[FILE_PATH_BYTES + 256];
+    if (!file->is_named)
+        return -ENOENT;
+    file_path(file, path, sizeof path);
+    int fd = sys_open(path, O_RDWR | O_NOFOLLOW | O_APPEND | O_CLOEXEC, 0);
+    if (fd < 0)
+        return fd;
+    if (!file_is(fd, file->device, file->inode)) {
+        sys_close(fd);
+        return -ENOENT;
+    }
+    file->fd = fd;
+    return 0;
+}
+
 int file_open(struct file *file, bool named, bool shared)
 {
     int folder = file_folder(file);

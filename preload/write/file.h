@@ -40,6 +40,10 @@ int file_place(struct file *file, const char *pattern, const char *program);
  * negative errno. With `shared` the page is mapped. */
 int file_open(struct file *file, bool named, bool shared);
 
+/* The program closed the descriptor behind our back: opens the file again by its name, if it has
+ * one and is still there. Returns 0 or a negative errno. */
+int file_reopen(struct file *file);
+
 /* Gives the file its name, once. Returns 0 or a negative errno. */
 int file_name(struct file *file);
 

@@ -150,7 +150,7 @@ static uint32_t section_add_reasons(struct section *section, struct frame *frame
 /* Opens what a forked child did not open yet, or what the program closed behind our back. */
 static int section_make_ready(struct section *section)
 {
-    if (section->has_begun && file_is_ours(&section->file))
+    if (section->has_begun && (file_is_ours(&section->file) || file_reopen(&section->file) == 0))
         return 0;
     section->shared->modules_written = 0;
     memset(section->shared->stacks_written, 0, depot_count() / 8 + 1);
