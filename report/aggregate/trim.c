@@ -19,24 +19,33 @@ static const char *const wrappers[] = {
     "g_malloc0_n", "g_realloc", "g_realloc_n", "g_try_malloc", "g_try_malloc0", "g_try_realloc",
     "g_slice_alloc", "g_slice_alloc0",
     /* C++ */
-    "operator new(*", "operator new\\[\\](*", "*__gnu_cxx::new_allocator<*>::allocate(*",
-    "*std::__new_allocator<*>::allocate(*", "*std::allocator<*>::allocate(*",
-    "*std::allocator_traits<*>::allocate(*", "*std::_Vector_base<*>::_M_allocate(*",
-    "*std::__detail::_Hashtable_alloc<*>::_M_allocate_*", "*std::_Rb_tree<*>::_M_get_node(*",
-    "*std::__cxx11::_List_base<*>::_M_get_node(*", "*std::_Deque_base<*>::_M_allocate_*",
-    "*std::__allocate_guarded<*", "*std::__cxx11::basic_string<*>::_M_create(*",
-    "*std::_Fwd_list_base<*>::_M_get_node(*",
+    "operator new(*", "operator new\\[\\](*", "std::allocator<*>::allocate(*",
+    "std::allocator_traits<*>::allocate(*", "std::string::_M_create(*",
+    /* What the C++ library keeps to itself has names that are reserved for it. */
+    "std::_[A-Z_]*", "std::__[!c]*", "std::__cxx11::_[A-Z_]*", "__gnu_cxx::*",
     /* Rust */
     "__rust_alloc", "__rust_alloc_zeroed", "__rust_realloc", "__rdl_alloc", "__rdl_alloc_zeroed",
     "__rdl_realloc", "__rg_alloc", "__rustc::__r*", "alloc::alloc::*", "<alloc::alloc::Global*",
     "std::sys::*alloc*", "std::alloc::*", "*core::alloc::global::GlobalAlloc*", "alloc::raw_vec::*",
-    "alloc::boxed::Box<*>::new*", "alloc::boxed::box_new*"};
+    "<alloc::raw_vec::*", "alloc::boxed::Box<*>::new*", "alloc::boxed::box_new*"};
 
 /* What is outside of main and of a thread's function. */
-static const char *const starters[] = {
-    "_start",   "__libc_start_main*", "__libc_start_call_main", "clone",        "__clone",
-    "clone3",   "__clone3",           "start_thread",           "thread_start", "_dl_start_user",
-    "_dl_start"};
+static const char *const starters[] = {"_start",
+                                       "__libc_start_main*",
+                                       "__libc_start_call_main",
+                                       "clone",
+                                       "__clone",
+                                       "clone3",
+                                       "__clone3",
+                                       "start_thread",
+                                       "thread_start",
+                                       "_dl_start_user",
+                                       "_dl_start",
+                                       "core::ops::function::FnOnce::call_once*"};
+
+/* From these on everything is a starter, named or not. */
+static const char *const first_starters[] = {"__libc_start_main*",
+                                             "std::sys*backtrace::__rust_begin_short_backtrace*"};
 
 /* Modules whose unnamed frames at the outer end are such starters, in stripped systems. */
 static const char *const starter_modules[] = {"libc.so.6", "ld-linux-x86-64.so.2",
@@ -77,15 +86,12 @@ static bool frame_is_starter(const struct frame *frame)
     return name_is_in(module_name(frame), starter_modules, LENGTH_OF(starter_modules));
 }
 
-/* How many frames are left when the start of the program is cut off. __libc_start_main is always
- * named; what is outside of it need not be. */
+/* How many frames are left when the start of the program is cut off. */
 static size_t count_without_start(const struct frame *frames, size_t count)
 {
-    for (size_t i = 1; i < count; i++) {
-        const char *function = frames[i].function;
-        if (function != NULL && strncmp(function, "__libc_start_main", 17) == 0)
+    for (size_t i = 1; i < count; i++)
+        if (name_is_in(frames[i].function, first_starters, LENGTH_OF(first_starters)))
             count = i;
-    }
     while (count > 1 && frame_is_starter(&frames[count - 1]))
         count--;
     return count;

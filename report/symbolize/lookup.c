@@ -8,6 +8,7 @@
 #include <search.h>
 #include <string.h>
 
+#define SCOPES_MAX 256
 #define INLINE_MAX 64 /* more frames at one address are no help to anybody */
 
 struct answer {
@@ -96,23 +97,70 @@ static void call_site_read(struct arena *arena, Dwarf_Die *die, struct frame *fr
         frame->file = source_path(arena, &unit, dwarf_filesrc(files, (size_t)value, NULL, NULL));
 }
 
-/* All functions whose code the address is in, innermost first. */
-static void answer_from_scopes(struct arena *arena, Dwarf_Die *scopes, int count,
-                               struct answer *answer)
+struct chain {
+    Dwarf_Die dies[INLINE_MAX]; /* the function first, what was put into it behind it */
+    int count;
+    int depth;
+};
+
+/* Adds the inlined functions around the address. Blocks are entered whatever their own ranges say:
+ * compilers' do not always cover all that is in them. */
+static void chain_collect(struct chain *chain, Dwarf_Die *parent, Dwarf_Addr address)
+{
+    Dwarf_Die child;
+    if (chain->depth >= SCOPES_MAX || chain->count == INLINE_MAX ||
+        dwarf_child(parent, &child) != 0)
+        return;
+    chain->depth++;
+    int before = chain->count;
+    do {
+        int tag = dwarf_tag(&child);
+        if (tag == DW_TAG_inlined_subroutine && dwarf_haspc(&child, address) > 0) {
+            chain->dies[chain->count++] = child;
+            chain_collect(chain, &child, address);
+        } else if (tag == DW_TAG_lexical_block) {
+            chain_collect(chain, &child, address);
+        }
+    } while (chain->count == before && dwarf_siblingof(&child, &child) == 0);
+    chain->depth--;
+}
+
+static bool tag_may_hold_functions(int tag)
+{
+    return tag == DW_TAG_namespace || tag == DW_TAG_module || tag == DW_TAG_structure_type ||
+           tag == DW_TAG_class_type || tag == DW_TAG_union_type || tag == DW_TAG_enumeration_type;
+}
+
+/* The function that the address is in. dwarf_getscopes() is no help: it finds nothing below a
+ * namespace in what rustc writes, and goes on in the definition of an inlined function instead of
+ * the function that it was put into. */
+static bool function_find(Dwarf_Die *parent, Dwarf_Addr address, Dwarf_Die *function, int depth)
+{
+    if (depth == SCOPES_MAX || dwarf_child(parent, function) != 0)
+        return false;
+    do {
+        int tag = dwarf_tag(function);
+        if (tag == DW_TAG_subprogram && dwarf_haspc(function, address) > 0)
+            return true;
+        Dwarf_Die inner;
+        if (tag_may_hold_functions(tag) && function_find(function, address, &inner, depth + 1)) {
+            *function = inner;
+            return true;
+        }
+    } while (dwarf_siblingof(function, function) == 0);
+    return false;
+}
+
+static void answer_from_chain(struct arena *arena, struct chain *chain, struct answer *answer)
 {
     struct frame next = answer->frames[0]; /* file and line of the address itself */
-    for (int i = 0; i < count && answer->count < INLINE_MAX; i++) {
-        int tag = dwarf_tag(&scopes[i]);
-        if (tag != DW_TAG_inlined_subroutine && tag != DW_TAG_subprogram &&
-            tag != DW_TAG_entry_point)
-            continue;
+    for (int i = chain->count; i-- > 0;) {
         struct frame *frame = &answer->frames[answer->count++];
         *frame = next;
-        frame->function = die_name(arena, &scopes[i]);
-        frame->inlined = tag == DW_TAG_inlined_subroutine;
-        if (!frame->inlined)
-            break;
-        call_site_read(arena, &scopes[i], &next);
+        frame->function = die_name(arena, &chain->dies[i]);
+        frame->inlined = i > 0;
+        if (frame->inlined)
+            call_site_read(arena, &chain->dies[i], &next);
     }
 }
 
@@ -130,15 +178,11 @@ static void answer_from_debug_info(struct arena *arena, struct object *object, D
         answer->frames[0].line = number > 0 ? (uint32_t)number : 0;
     }
 
-    /* dwarf_getscopes() goes on in the definition of an inlined function, not where it was put:
-     * the innermost scope is asked again for its parents. */
-    CLEAN_FREE Dwarf_Die *innermost = NULL;
-    if (dwarf_getscopes(unit, address - bias, &innermost) <= 0)
-        return;
-    CLEAN_FREE Dwarf_Die *scopes = NULL;
-    int count = dwarf_getscopes_die(&innermost[0], &scopes);
-    if (count > 0)
-        answer_from_scopes(arena, scopes, count, answer);
+    struct chain chain = {.count = 1};
+    if (function_find(unit, address - bias, &chain.dies[0], 0)) {
+        chain_collect(&chain, &chain.dies[0], address - bias);
+        answer_from_chain(arena, &chain, answer);
+    }
 }
 
 static void answer_from_symbols(struct arena *arena, struct object *object, Dwarf_Addr address,

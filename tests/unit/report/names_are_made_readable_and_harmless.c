@@ -19,6 +19,13 @@ START_TEST(symbols_are_demangled)
         {"parse.constprop.1.isra.0", "parse"},
         {"keep.alive", "keep.alive"},
         {"_Zgarbage", "_Zgarbage"},
+        {"_ZNSt6vectorIiSaIiEE17_M_realloc_insertIJiEEEvN9__gnu_cxx17__normal_iteratorIPiS1_"
+         "EEDpOT_",
+         "std::vector<int>::_M_realloc_insert<int>(__gnu_cxx::__normal_iterator<int*, "
+         "std::vector<int> >, int&&)"},
+        {"_ZNSt3mapINSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEES5_St4lessIS5_ESaISt4pairIK"
+         "S5_S5_EEEixEOS5_",
+         "std::map<std::string, std::string>::operator[](std::string&&)"},
         {"", ""},
     };
     struct arena arena = {0};

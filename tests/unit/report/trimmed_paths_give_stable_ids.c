@@ -53,6 +53,26 @@ START_TEST(wrappers_and_starters_go)
 }
 END_TEST
 
+START_TEST(rust_starts_where_main_does)
+{
+    struct arena arena = {0};
+    struct frame frames[] = {
+        named("alloc::raw_vec::RawVec<T,A>::with_capacity_in"),
+        named("program::main"),
+        named("core::ops::function::FnOnce::call_once"),
+        named("std::sys::backtrace::__rust_begin_short_backtrace"),
+        named("std::rt::lang_start"),
+        named("main"),
+        named("__libc_start_main"),
+    };
+    struct path whole = path_of(frames, sizeof frames / sizeof frames[0]);
+    struct path path = path_trim(&arena, &whole);
+    ck_assert_uint_eq(path.count, 1);
+    ck_assert_str_eq(path.frames[0].function, "program::main");
+    arena_free(&arena);
+}
+END_TEST
+
 START_TEST(one_frame_stays)
 {
     struct arena arena = {0};
@@ -96,7 +116,7 @@ END_TEST
 
 int main(void)
 {
-    return suite_run((const TTest *const[]){wrappers_and_starters_go, one_frame_stays,
-                                            ids_do_not_know_lines_and_folders,
+    return suite_run((const TTest *const[]){wrappers_and_starters_go, rust_starts_where_main_does,
+                                            one_frame_stays, ids_do_not_know_lines_and_folders,
                                             two_leaks_of_a_stripped_program_have_two_ids, NULL});
 }
