@@ -7,7 +7,7 @@
 
 #include "paths.h"
 
-enum { CHILDREN = 200 };
+enum { CHILDREN = 60 };
 
 static int is_over; /* atomic */
 
@@ -15,8 +15,9 @@ static void *add_paths(void *data)
 {
     uintptr_t next = (uintptr_t)data << 40;
     while (!__atomic_load_n(&is_over, __ATOMIC_RELAXED)) {
-        uintptr_t pcs[2] = {next++, next};
+        uintptr_t pcs[2] = {next, next + 1};
         depot_add(pcs, 2, 0);
+        next++;
     }
     return NULL;
 }
