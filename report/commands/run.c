@@ -23,17 +23,12 @@ static const char *base_name(const char *path)
 static const char *library_settings(struct arena *arena, const struct run_wishes *wishes,
                                     const char *folder)
 {
-    struct text_buffer settings = {0};
     const char *users = getenv("SEEP_OPTIONS");
-    if (users != NULL && users[0] != '\0')
-        text_print(&settings, "%s:", users);
-    if (wishes->library.length > 0)
-        text_print(&settings, "%.*s:", (int)wishes->library.length, wishes->library.bytes);
-    text_print(&settings, "keep=yes:print=none:exitcode=0:output=\"");
-    for (const char *at = folder; *at != '\0'; at++)
-        text_print(&settings, *at == '%' ? "%%%%" : "%c", *at);
-    text_print(&settings, "/seep.%%e.%%p.leak\"");
-    return text_done(&settings, arena);
+    const char *ours = arena_copy_text(arena, wishes->library.bytes, wishes->library.length);
+    bool both = users != NULL && users[0] != '\0' && ours[0] != '\0';
+    const char *others =
+        arena_print(arena, "%s%s%s", users == NULL ? "" : users, both ? ":" : "", ours);
+    return library_options_for(arena, others, folder);
 }
 
 static void model_add_reason(struct model *model, uint32_t code, const char *text)
@@ -116,6 +111,8 @@ static int run_report(const struct run_wishes *wishes, const char *folder,
     struct left_files files = {0};
     folder_list(&model.arena, folder, &files);
     model_load_left(&model, &files, wishes, outcome);
+    if (wishes->selftest_failed)
+        model_add_reason(&model, LEAKFILE_REASON_SELFTEST, "");
     struct symbolizer *symbolizer = symbolizer_new(&model.arena);
     struct report *report = aggregate_model(&model, symbolizer, NULL);
     int status = gate_apply(&wishes->gate, report, problem);
@@ -165,9 +162,18 @@ int command_run(int argc, char **argv, struct problem *problem)
     const char *library = NULL;
     const char *folder = NULL;
     run_options_parse(argc, argv, &wishes);
+    if (wishes.program == NULL) { /* --selftest alone */
+        argv[1] = NULL;
+        return command_selftest(1, argv, problem);
+    }
     int status = gate_check(&wishes.gate, problem);
     if (status == 0)
         status = library_find(&arena, &library, problem);
+    if (status == 0 && wishes.selftest) {
+        status = selftest_run(library, problem);
+        wishes.selftest_failed = status == 0;
+        status = status > 0 ? 0 : status;
+    }
     if (status == 0)
         status = folder_make(&arena, &folder, problem);
     if (status == 0) {

@@ -14,6 +14,7 @@ struct run_wishes {
     const char *print;  /* "none", "summary" or "full" */
     bool keep;
     bool selftest;
+    bool selftest_failed;
     const char *only; /* as the library gets them, or NULL */
     const char *skip;
     struct text_buffer library; /* settings for SEEP_OPTIONS */

@@ -106,6 +106,18 @@ const struct library_option *library_option_at(size_t n)
     return n < sizeof options / sizeof options[0] ? &options[n] : NULL;
 }
 
+const char *library_options_for(struct arena *arena, const char *others, const char *folder)
+{
+    struct text_buffer settings = {0};
+    if (others != NULL && others[0] != '\0')
+        text_print(&settings, "%s:", others);
+    text_print(&settings, "keep=yes:print=none:exitcode=0:output=\"");
+    for (const char *at = folder; *at != '\0'; at++)
+        text_print(&settings, *at == '%' ? "%%%%" : "%c", *at);
+    text_print(&settings, "/seep.%%e.%%p.leak\"");
+    return text_done(&settings, arena);
+}
+
 bool library_options_add(struct text_buffer *options, const char *name, const char *value)
 {
     if (!right_TEXT(value))

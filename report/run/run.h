@@ -25,6 +25,9 @@ struct library_option {
 /* The n-th option, NULL behind the last one. */
 const struct library_option *library_option_at(size_t n);
 
+/* The settings that make the library leave its file in the folder, behind others; NULL for none. */
+const char *library_options_for(struct arena *arena, const char *others, const char *folder);
+
 /* Adds name=value to a text for SEEP_OPTIONS. False when the value cannot be written there. */
 bool library_options_add(struct text_buffer *options, const char *name, const char *value);
 
@@ -88,5 +91,14 @@ void descendants_wait(const char *folder, uint64_t wait_ms);
 
 /* Why a program that was started by this name has left no section, in a few words. */
 const char *program_explain_silence(struct arena *arena, const char *name);
+
+/* ---- selftest.c ---- */
+
+/* Runs our own executable with the library in a private folder, and looks for the leak that it
+ * plants. Returns 1 when it was found, 0 when not. */
+int selftest_run(const char *library, struct problem *problem);
+
+/* What runs in that child. */
+void selftest_plant(void);
 
 #endif

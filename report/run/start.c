@@ -2,7 +2,7 @@
  * Starts the program and waits for it; what a shell would see of it is what our caller sees.
  *
  * File-level variables: `program_pid` and `interrupted` are written here and by the handler of TERM
- * and HUP only, both of a type that a handler may touch.
+ * and HUP only, both of a type that a handler may touch; the command has one thread.
  */
 #include "run.h"
 
@@ -21,12 +21,12 @@ enum { HANDLED = 4, FORWARDED = 2 };
 
 static void forward_signal(int number)
 {
-    int saved = errno;
+    int error = errno;
     if (program_pid > 0)
         kill((pid_t)program_pid, number);
     else
         interrupted = 1;
-    errno = saved;
+    errno = error;
 }
 
 bool program_was_interrupted(void)
@@ -34,9 +34,16 @@ bool program_was_interrupted(void)
     return interrupted != 0;
 }
 
+/* What was there before us, for the programs; set once, before the first one is started. */
+static struct sigaction saved[HANDLED];
+static bool taken;
+
 /* A signal that is ignored already stays so: nohup, a shell's background jobs. */
-static void signals_take(struct sigaction saved[HANDLED])
+static void signals_take(void)
 {
+    if (taken)
+        return;
+    taken = true;
     for (int i = 0; i < HANDLED; i++) {
         struct sigaction action = {.sa_flags = SA_RESTART};
         action.sa_handler = i < FORWARDED ? forward_signal : SIG_IGN;
@@ -46,7 +53,7 @@ static void signals_take(struct sigaction saved[HANDLED])
     }
 }
 
-static void signals_give_back(const struct sigaction saved[HANDLED])
+static void signals_give_back(void)
 {
     for (int i = 0; i < HANDLED; i++)
         sigaction(handled[i], &saved[i], NULL);
@@ -91,8 +98,7 @@ static int program_wait(pid_t pid, int *status)
 }
 
 /* Forks with the signals blocked, so that none gets lost between the two. */
-static pid_t program_fork(const struct start *start, const int pipe_ends[2],
-                          struct sigaction saved[HANDLED])
+static pid_t program_fork(const struct start *start, const int pipe_ends[2])
 {
     sigset_t blocked;
     sigset_t before;
@@ -100,10 +106,10 @@ static pid_t program_fork(const struct start *start, const int pipe_ends[2],
     for (int i = 0; i < HANDLED; i++)
         sigaddset(&blocked, handled[i]);
     sigprocmask(SIG_BLOCK, &blocked, &before);
-    signals_take(saved);
+    signals_take();
     pid_t pid = fork();
     if (pid == 0) {
-        signals_give_back(saved);
+        signals_give_back();
         sigprocmask(SIG_SETMASK, &before, NULL);
         program_execute(start, pipe_ends[1]);
     }
@@ -114,11 +120,10 @@ static pid_t program_fork(const struct start *start, const int pipe_ends[2],
 
 int program_run(const struct start *start, struct outcome *outcome, struct problem *problem)
 {
-    struct sigaction saved[HANDLED];
     int pipe_ends[2];
     if (pipe2(pipe_ends, O_CLOEXEC) != 0)
         return problem_set(problem, -errno, "cannot start a program: %s", strerror(errno));
-    outcome->pid = program_fork(start, pipe_ends, saved);
+    outcome->pid = program_fork(start, pipe_ends);
     int fork_error = errno;
     close(pipe_ends[1]);
     int error = 0;

@@ -98,6 +98,12 @@ expect 0 --suppressions=../rules -- ../leaks
 expect 23 '--holders=std::*' --print=summary -- ../leaks
 [ "$(wc -l < ../err)" = 1 ] || { echo "a summary is one line:"; cat ../err; exit 1; }
 
+# The self-test, alone and before a program.
+"$seep" selftest | grep -q "found its planted leak"
+expect 0 --selftest
+expect 0 --selftest -- ../clean
+expect 23 --selftest -- ../leaks
+
 # Signals: TERM is handed on, the environment of the program keeps what it had.
 expect 143 -- sh -c 'kill -TERM $PPID; sleep 5'
 LD_PRELOAD=libc.so.6
