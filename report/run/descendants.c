@@ -1,9 +1,12 @@
 /*
- * Waits for programs of the tree that outlive the first one. They are no children of ours: the
- * first page of a file says whether its program can still answer, and /proc whether it is there.
+ * Waits for programs of the tree that outlive the first one. They are no children of ours: they
+ * are known by their environment, which names our private folder, also while they are between two
+ * programs or were never watched; and by the first pages of the files, where rights have changed
+ * and the environment cannot be read.
  */
 #include "run.h"
 
+#include <dirent.h>
 #include <inttypes.h>
 #include <string.h>
 #include <time.h>
@@ -31,7 +34,32 @@ static bool process_runs(uint32_t pid)
            strncmp(behind_name, ") X", 3) != 0;
 }
 
-static bool some_run(const char *folder)
+static bool environment_names(const char *pid, const char *folder)
+{
+    char path[280];
+    snprintf(path, sizeof path, "/proc/%s/environ", pid);
+    CLEAN_STREAM FILE *stream = fopen(path, "re");
+    CLEAN_FREE char *variable = NULL;
+    size_t room = 0;
+    while (stream != NULL && getdelim(&variable, &room, '\0', stream) > 0)
+        if (strncmp(variable, "SEEP_OPTIONS=", 13) == 0)
+            return strstr(variable, folder) != NULL;
+    return false;
+}
+
+static bool some_have_environment(const char *folder)
+{
+    bool found = false;
+    DIR *processes = opendir("/proc");
+    for (struct dirent *entry; processes != NULL && (entry = readdir(processes)) != NULL;)
+        if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9')
+            found = found || environment_names(entry->d_name, folder);
+    if (processes != NULL)
+        closedir(processes);
+    return found;
+}
+
+static bool some_are_alive(const char *folder)
 {
     struct arena arena = {0};
     struct left_files files = {0};
@@ -43,6 +71,11 @@ static bool some_run(const char *folder)
     }
     arena_free(&arena);
     return found;
+}
+
+static bool some_run(const char *folder)
+{
+    return some_have_environment(folder) || some_are_alive(folder);
 }
 
 void descendants_wait(const char *folder, uint64_t wait_ms)
