@@ -20,11 +20,11 @@
 
 #include <stdint.h>
 
-#define LEAKFILE_MAGIC "SEEPLEAK" /* 8 bytes, without the terminating zero */
-#define LEAKFILE_VERSION 1u
-#define LEAKFILE_PAGE_BYTES 4096u
+#define LEAKFILE_MAGIC       "SEEPLEAK" /* 8 bytes, without the terminating zero */
+#define LEAKFILE_VERSION     1u
+#define LEAKFILE_PAGE_BYTES  4096u
 #define LEAKFILE_FRAME_MAGIC 0x52464553u /* "SEFR" */
-#define LEAKFILE_NONE UINT32_MAX         /* no module, no stack, no thread */
+#define LEAKFILE_NONE        UINT32_MAX  /* no module, no stack, no thread */
 
 /* The first page of a section. The part up to `checksum` is written once. The words behind it are
  * shared with the running program through a mapping and are not covered by the checksum. */
@@ -39,10 +39,10 @@ struct leakfile_page {
     uint32_t reserved2;
     uint32_t checksum; /* CRC-32 (as zlib's crc32) of the bytes before this word */
 
-    uint32_t request;   /* `seep collect` adds 1 to ask for a collection */
-    uint32_t answered;  /* the value of `request` that the last answered collection had seen */
-    uint32_t alive;     /* 1 while the program can answer; 0 once its section is closed */
-    uint32_t signal;    /* number of the signal that stops threads and wakes for a request */
+    uint32_t request;  /* `seep collect` adds 1 to ask for a collection */
+    uint32_t answered; /* the value of `request` that the last answered collection had seen */
+    uint32_t alive;    /* 1 while the program can answer; 0 once its section is closed */
+    uint32_t signal;   /* number of the signal that stops threads and wakes for a request */
     uint8_t unused[LEAKFILE_PAGE_BYTES - 64];
 };
 _Static_assert(sizeof(struct leakfile_page) == LEAKFILE_PAGE_BYTES, "page layout");
@@ -117,9 +117,7 @@ struct leakfile_module {
     uint32_t build_id_bytes;
     uint32_t path_bytes;
 };
-enum {
-    LEAKFILE_MODULE_UNLOADED = 1
-};
+enum { LEAKFILE_MODULE_UNLOADED = 1 };
 
 /* STACK, keyed by id: `frames` entries of struct leakfile_pc behind the struct, innermost first.
  * Stack 0 is the unknown stack and is never written. */
@@ -194,8 +192,8 @@ enum leakfile_kind {
  * `blocks` 0 the finding is gone. */
 struct leakfile_finding {
     uint32_t stack;
-    uint32_t kind;  /* enum leakfile_kind */
-    uint32_t flags; /* LEAKFILE_FINDING_… */
+    uint32_t kind;         /* enum leakfile_kind */
+    uint32_t flags;        /* LEAKFILE_FINDING_… */
     uint32_t confirmed;    /* collections in a row that found it, at least 1 */
     uint32_t first_seen;   /* number of the collection that found it first */
     uint32_t last_reached; /* number of the last collection that still reached the youngest, or 0 */
@@ -236,7 +234,7 @@ struct leakfile_holder {
     uint64_t pc;            /* STACK: address in the function, to be named as a stack's frame is */
     uint64_t block_bytes;   /* the sample block */
     uint64_t block_address; /* the sample block */
-    uint64_t blocks;        /* blocks of the site that are held in this way, where counted, else 0 */
+    uint64_t blocks; /* blocks of the site that are held in this way, where counted, else 0 */
 };
 struct leakfile_hop {
     uint64_t bytes;  /* of the block that holds the next pointer */
@@ -272,7 +270,7 @@ struct leakfile_reason {
     X(FILE_LOST, 16, 0, "records could not be written")                                            \
     X(SELFTEST, 17, 1, "the self-test did not find its planted leak")                              \
     X(STILL_RUNNING, 18, 0, "a descendant still runs")                                             \
-    X(ONE_FAILED, 19, 0, "a collection failed; the next one came")                                             \
+    X(ONE_FAILED, 19, 0, "a collection failed; the next one came")                                 \
     X(TOO_SHORT, 19, 1, "too few collections for the growth rule")
 
 enum leakfile_reason_code {
@@ -291,15 +289,15 @@ struct leakfile_child {
     uint32_t flags;
 };
 enum leakfile_child_kind {
-    LEAKFILE_CHILD_EXEC,       /* this process executes the program next */
-    LEAKFILE_CHILD_EXEC_FAILED,/* takes the EXEC before it back */
-    LEAKFILE_CHILD_SPAWN,      /* posix_spawn, or exec in a vfork child */
-    LEAKFILE_CHILD_FORK        /* fork: the child begins a section of its own */
+    LEAKFILE_CHILD_EXEC,        /* this process executes the program next */
+    LEAKFILE_CHILD_EXEC_FAILED, /* takes the EXEC before it back */
+    LEAKFILE_CHILD_SPAWN,       /* posix_spawn, or exec in a vfork child */
+    LEAKFILE_CHILD_FORK         /* fork: the child begins a section of its own */
 };
 
 /* END, keyed by nothing: the last one counts. */
 struct leakfile_end {
-    uint32_t how; /* enum leakfile_end_how */
+    uint32_t how;  /* enum leakfile_end_how */
     int32_t value; /* exit status or signal number */
     uint64_t at_ns;
 };
@@ -327,9 +325,9 @@ struct leakfile_growth {
 /* WARNING, keyed by collection: heapUsed rose in each of the last `growth` collections. */
 struct leakfile_warning {
     uint32_t collection;
-    uint32_t growing;  /* sites with that verdict */
+    uint32_t growing; /* sites with that verdict */
     uint32_t settling;
-    uint32_t judged;   /* 0: too early for a verdict on sites */
+    uint32_t judged; /* 0: too early for a verdict on sites */
     uint64_t rise_bytes;
     int64_t rate_bytes_per_hour;
 };

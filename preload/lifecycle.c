@@ -237,7 +237,7 @@ static void lifecycle_forked(void)
     ledger_inherit_all();
     section.file.page = NULL; /* the parent's; unmapped when this program ends */
     lifecycle_section_start(true);
-    trigger_start(&section);
+    trigger_start(&section, (struct collection_doors){collection_run, collection_reap});
 }
 
 static void lifecycle_child(enum hooks_child how, int pid, const char *path)
@@ -341,7 +341,7 @@ __attribute__((constructor(101))) static void lifecycle_start(void)
         section_reason(&section, LEAKFILE_REASON_OTHER_MALLOC);
     if (section_begin(&section, true) != 0)
         section_reason(&section, LEAKFILE_REASON_FILE_LOST);
-    trigger_start(&section);
+    trigger_start(&section, (struct collection_doors){collection_run, collection_reap});
     lifecycle_hooks();
     fatal_start();
 }

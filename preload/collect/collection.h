@@ -6,16 +6,7 @@
 
 #include <stdbool.h>
 
-#include "../record/hooks.h"
-#include "../write/section.h"
-
-struct collection_request {
-    enum leakfile_trigger trigger;
-    bool is_last;
-    bool wait;                /* for the mark, also when it is not the last one */
-    struct hooks_frame frame; /* where the collecting thread's live stack begins; 0: here */
-    struct section_exit ended;
-};
+#include "request.h"
 
 /* Runs in the thread that collects, outside of the shim. A last collection first waits for a
  * snapshot that is still under way, and returns when its own mark is done. Returns 0, or a negative

@@ -18,6 +18,7 @@ enum {
 };
 
 static struct section *watched; /* set once by trigger_start, NULL: nothing is triggered */
+static struct collection_doors collection; /* set once by trigger_start */
 
 /* Atomic. */
 static uint64_t due_ns;     /* when the interval has passed; UINT64_MAX: never */
@@ -25,9 +26,10 @@ static uint64_t bytes;      /* allocated since the last collection, as ticks tel
 static uint32_t is_busy;    /* a thread is deciding or collecting */
 static uint64_t pending_ns; /* when the snapshot under way was taken, 0 for none */
 
-void trigger_start(struct section *section)
+void trigger_start(struct section *section, struct collection_doors doors)
 {
     watched = section;
+    collection = doors;
     uint64_t interval_ns = options.interval * 1000000;
     __atomic_store_n(&due_ns, interval_ns != 0 ? clock_now_ns() + interval_ns : UINT64_MAX,
                      __ATOMIC_RELAXED);
@@ -64,7 +66,7 @@ static bool trigger_reap(uint64_t now)
 {
     if (__atomic_load_n(&pending_ns, __ATOMIC_RELAXED) == 0)
         return true;
-    if (!collection_reap(watched))
+    if (!collection.reap(watched))
         return false;
     trigger_schedule(now);
     __atomic_store_n(&pending_ns, 0, __ATOMIC_RELAXED);
@@ -75,7 +77,7 @@ static int trigger_collect(enum leakfile_trigger trigger, uint64_t now)
 {
     struct collection_request request = {.trigger = trigger};
     __atomic_store_n(&bytes, 0, __ATOMIC_RELAXED);
-    int error = collection_run(watched, &request);
+    int error = collection.run(watched, &request);
     __atomic_store_n(&pending_ns, now, __ATOMIC_RELAXED);
     if (error != 0) { /* tried again later */
         trigger_schedule(now);
@@ -132,7 +134,7 @@ int trigger_now(const ucontext_t *context, bool wait)
     uint64_t now = clock_now_ns();
     int error = -EBUSY;
     if (trigger_reap(now)) {
-        error = collection_run(watched, &request);
+        error = collection.run(watched, &request);
         __atomic_store_n(&pending_ns, error == 0 && !wait ? now : 0, __ATOMIC_RELAXED);
     }
     __atomic_store_n(&is_busy, 0, __ATOMIC_RELEASE);

@@ -11,10 +11,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "collection.h"
+#include "request.h"
 
 /* Once, and in a forked child again: the first collection is due an interval from now. */
-void trigger_start(struct section *section);
+void trigger_start(struct section *section, struct collection_doors doors);
 
 /* No collection but the last one from now on. */
 void trigger_stop(void);
