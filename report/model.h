@@ -112,8 +112,9 @@ struct process {
     VEC(struct leakfile_external) externals;     /* sorted by stack */
     struct leakfile_end end;
     bool ended;
-    bool alive;   /* the page says that the program can answer */
-    bool running; /* … and it was seen to exist when the file was read */
+    bool alive;           /* the page says that the program can answer */
+    bool running;         /* … and it was seen to exist when the file was read */
+    unsigned kinds_found; /* bits of enum leakfile_kind, of findings that count; by gate/ */
     enum verdict verdict;
 };
 
@@ -125,7 +126,7 @@ struct model {
 
 /* ---- what they mean ---- */
 
-/* Where a process is kept in a finding: pids and the age of the oldest. */
+/* What one call path of one program lost, over all processes. */
 struct finding {
     char id[17]; /* see aggregate/identify.h */
     const char *program;
@@ -138,11 +139,11 @@ struct finding {
     uint32_t first_seen;
     uint32_t confirmed;
     uint64_t age_ns;
-    struct path path;         /* trimmed */
-    const struct path *whole; /* as recorded */
-    VEC(uint32_t) pids;
-    struct process *process;             /* the first one, for what follows */
+    struct path path;                    /* trimmed */
+    const struct path *whole;            /* as recorded */
+    VEC(struct process *) processes;     /* in the order of reading, each once */
     const struct holder *holder;         /* or NULL */
+    struct process *held_in;             /* the process of the holder, or NULL */
     const struct growth *growth;         /* or NULL */
     const char *suppressed;              /* the rule, or NULL */
     bool known;                          /* the baseline has it */
@@ -210,10 +211,12 @@ struct report {
     VEC(struct finding *) findings; /* all of them, the biggest first */
     VEC(struct held) held;
     VEC(struct told_reason) reasons;
+    VEC(struct process *) by_pid;      /* all processes, sorted by pid */
     VEC(struct rule_use) rules;        /* suppressions in force */
     VEC(struct baseline_entry *) gone; /* of the baseline, not met in this run */
     bool has_baseline;
     struct totals totals;
+    unsigned kinds_found; /* as of a process */
     enum verdict verdict;
 };
 

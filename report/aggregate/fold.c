@@ -87,7 +87,6 @@ static struct finding *finding_make(struct report *report, struct process *proce
     struct arena *arena = &report->model->arena;
     struct finding *finding = arena_alloc(arena, sizeof *finding);
     finding->program = process->program;
-    finding->process = process;
     finding->kind = what->kind;
     finding->cycle = (what->flags & LEAKFILE_FINDING_CYCLE) != 0;
     finding->bytes = what->bytes;
@@ -101,9 +100,10 @@ static struct finding *finding_make(struct report *report, struct process *proce
     finding->path = path_trim(arena, finding->whole);
     if (what->kind == LEAKFILE_KIND_GROWING || what->kind == LEAKFILE_KIND_SETTLING) {
         finding->holder = find_holder(process, what->stack);
+        finding->held_in = finding->holder == NULL ? NULL : process;
         finding->growth = find_growth(process, what->stack);
     }
-    *VEC_ADD(arena, &finding->pids) = process->pid;
+    *VEC_ADD(arena, &finding->processes) = process;
     path_identify(process->program, &finding->path, finding->id);
     return finding;
 }
@@ -120,10 +120,13 @@ static void finding_merge(struct arena *arena, struct finding *into, const struc
         into->confirmed = from->confirmed;
     if (from->age_ns > into->age_ns)
         into->age_ns = from->age_ns;
-    if (into->holder == NULL)
+    if (into->holder == NULL) {
         into->holder = from->holder;
-    if (into->pids.items[into->pids.count - 1] != from->pids.items[0])
-        *VEC_ADD(arena, &into->pids) = from->pids.items[0];
+        into->held_in = from->held_in;
+    }
+    /* Candidates come in the order of processes. */
+    if (into->processes.items[into->processes.count - 1] != from->processes.items[0])
+        *VEC_ADD(arena, &into->processes) = from->processes.items[0];
 }
 
 void fold_findings(struct report *report)

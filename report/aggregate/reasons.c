@@ -58,16 +58,44 @@ static void process_infer_reasons(struct report *report, struct process *process
         process_add_reason(report, process, LEAKFILE_REASON_THREADS_MISSED);
 }
 
+static int compare_pids(const void *a, const void *b)
+{
+    const struct process *x = *(struct process *const *)a;
+    const struct process *y = *(struct process *const *)b;
+    int order = compare_u64(x->pid, y->pid);
+    return order != 0 ? order : compare_u64(x->started_realtime_ns, y->started_realtime_ns);
+}
+
+static void processes_index(struct report *report)
+{
+    for (size_t i = 0; i < report->model->processes.count; i++)
+        *VEC_ADD(&report->model->arena, &report->by_pid) = report->model->processes.items[i];
+    sort_items(report->by_pid.items, report->by_pid.count, sizeof *report->by_pid.items,
+               compare_pids);
+}
+
+/* The place of the first process with this pid in report->by_pid, or of the next higher one. */
+static size_t processes_find(const struct report *report, uint32_t pid)
+{
+    size_t low = 0;
+    size_t high = report->by_pid.count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (report->by_pid.items[middle]->pid < pid)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 /* Is the process the start of a tree, as far as the files go? A program that it went on as is. */
 static bool process_is_main(const struct report *report, const struct process *process)
 {
-    for (size_t i = 0; i < report->model->processes.count; i++) {
-        const struct process *other = report->model->processes.items[i];
-        if (other->pid == process->ppid && other->pid != process->pid &&
-            other->started_realtime_ns <= process->started_realtime_ns)
-            return false;
-    }
-    return true;
+    size_t at = processes_find(report, process->ppid);
+    bool has_parent = at < report->by_pid.count && report->by_pid.items[at]->pid == process->ppid &&
+                      report->by_pid.items[at]->started_realtime_ns <= process->started_realtime_ns;
+    return !has_parent || process->ppid == process->pid;
 }
 
 /* Was the process's program to be watched, and would it have left a file in any case? */
@@ -90,13 +118,15 @@ static bool child_should_have_section(const struct process *parent, const struct
     return skip == NULL || !glob_list_has(skip, program);
 }
 
+/* Is there a section of the child's pid that is not older than the parent's? */
 static bool child_has_section(const struct report *report, const struct process *parent,
                               const struct child *child)
 {
-    for (size_t i = 0; i < report->model->processes.count; i++) {
-        const struct process *other = report->model->processes.items[i];
-        if (other != parent && other->pid == child->what.pid &&
-            other->started_realtime_ns >= parent->started_realtime_ns)
+    for (size_t at = processes_find(report, child->what.pid); at < report->by_pid.count; at++) {
+        const struct process *other = report->by_pid.items[at];
+        if (other->pid != child->what.pid)
+            return false;
+        if (other != parent && other->started_realtime_ns >= parent->started_realtime_ns)
             return true;
     }
     return false;
@@ -163,6 +193,7 @@ void reasons_demand_growth(struct report *report)
 
 void reasons_gather(struct report *report)
 {
+    processes_index(report);
     for (size_t i = 0; i < report->model->reasons.count; i++)
         report_add_reason(report, NULL, &report->model->reasons.items[i], true);
     for (size_t i = 0; i < report->model->processes.count; i++) {

@@ -37,24 +37,19 @@ int fail_on_parse(const char *text)
     return bits;
 }
 
-static bool pids_have(const struct finding *finding, uint32_t pid)
-{
-    for (size_t i = 0; i < finding->pids.count; i++)
-        if (finding->pids.items[i] == pid)
-            return true;
-    return false;
-}
-
-/* Bits of the kinds that the findings have; of one process, or of all for NULL. */
-static unsigned kinds_found(const struct report *report, const struct process *process)
+/* Returns the bits of the kinds that the findings have, and fills those of each process. */
+static unsigned kinds_gather(struct report *report)
 {
     unsigned kinds = 0;
+    for (size_t i = 0; i < report->model->processes.count; i++)
+        report->model->processes.items[i]->kinds_found = 0;
     for (size_t i = 0; i < report->findings.count; i++) {
         const struct finding *finding = report->findings.items[i];
-        bool of_process = process == NULL || (strcmp(finding->program, process->program) == 0 &&
-                                              pids_have(finding, process->pid));
-        if (finding_counts(finding) && of_process)
-            kinds |= 1u << finding->kind;
+        if (!finding_counts(finding))
+            continue;
+        kinds |= 1u << finding->kind;
+        for (size_t j = 0; j < finding->processes.count; j++)
+            finding->processes.items[j]->kinds_found |= 1u << finding->kind;
     }
     return kinds;
 }
@@ -93,18 +88,19 @@ static bool run_is_inconclusive(const struct report *report, bool strict)
 
 void verdict_give(struct report *report, const struct gate_rules *rules)
 {
+    report->kinds_found = kinds_gather(report);
     for (size_t i = 0; i < report->model->processes.count; i++) {
         struct process *process = report->model->processes.items[i];
-        process->verdict = verdict_of(kinds_found(report, process),
-                                      process_is_inconclusive(report, process), rules);
+        process->verdict =
+            verdict_of(process->kinds_found, process_is_inconclusive(report, process), rules);
     }
     report->verdict =
-        verdict_of(kinds_found(report, NULL), run_is_inconclusive(report, rules->strict), rules);
+        verdict_of(report->kinds_found, run_is_inconclusive(report, rules->strict), rules);
 }
 
 int verdict_status(const struct report *report, const struct gate_rules *rules)
 {
-    if (kinds_found(report, NULL) & rules->fail_on)
+    if (report->kinds_found & rules->fail_on)
         return rules->leaks_status;
     return run_is_inconclusive(report, rules->strict) ? rules->inconclusive_status : 0;
 }

@@ -118,8 +118,8 @@ json_t *json_finding(const struct desk *desk, const struct finding *finding)
 {
     static const char *const kinds[] = {"lost", "possible", "growing", "settling"};
     json_t *pids = json_array();
-    for (size_t i = 0; i < finding->pids.count; i++)
-        json_array_append_new(pids, json_number(finding->pids.items[i]));
+    for (size_t i = 0; i < finding->processes.count; i++)
+        json_array_append_new(pids, json_number(finding->processes.items[i]->pid));
     json_t *object = json_object();
     json_put(object, "id", json_string(finding->id));
     json_put(object, "program", json_text(desk, finding->program));
@@ -133,7 +133,7 @@ json_t *json_finding(const struct desk *desk, const struct finding *finding)
     json_put(object, "first_seen", json_number(finding->first_seen));
     json_put(object, "confirmed", json_number(finding->confirmed));
     json_put(object, "age_ms", json_number(finding->age_ns / 1000000));
-    json_put(object, "holder", json_holder(desk, finding->process, finding->holder));
+    json_put(object, "holder", json_holder(desk, finding->held_in, finding->holder));
     json_put(object, "growth", json_growth(finding->growth));
     json_put(object, "suppressed_by", json_text(desk, finding->suppressed));
     json_put(object, "in_baseline", json_boolean(finding->known));

@@ -10,6 +10,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#define REASONS_TOLD 32
+
 static bool processes_are_one_program(const struct report *report)
 {
     for (size_t i = 1; i < report->model->processes.count; i++)
@@ -23,9 +25,9 @@ static void pen_write_pids(const struct pen *pen, const struct finding *finding)
 {
     fprintf(pen->stream, "%sIn %s%s (pid", pen->bold,
             escape_for_terminal(pen->arena, finding->program), pen->plain);
-    for (size_t i = 0; i < finding->pids.count && i < 8; i++)
-        fprintf(pen->stream, "%s %" PRIu32, i == 0 ? "" : ",", finding->pids.items[i]);
-    fputs(finding->pids.count > 8 ? ", …):\n" : "):\n", pen->stream);
+    for (size_t i = 0; i < finding->processes.count && i < 8; i++)
+        fprintf(pen->stream, "%s %" PRIu32, i == 0 ? "" : ",", finding->processes.items[i]->pid);
+    fputs(finding->processes.count > 8 ? ", …):\n" : "):\n", pen->stream);
 }
 
 static void pen_write_findings(const struct pen *pen)
@@ -43,19 +45,56 @@ static void pen_write_findings(const struct pen *pen)
         pen_write_held(pen, &pen->report->held.items[i]);
 }
 
+/* Many processes may have the same reason: it is told once for each program. */
+static bool reasons_read_alike(const struct told_reason *a, const struct told_reason *b)
+{
+    const char *program_a = a->process == NULL ? "" : a->process->program;
+    const char *program_b = b->process == NULL ? "" : b->process->program;
+    return a->reason.code == b->reason.code && a->run_inconclusive == b->run_inconclusive &&
+           strcmp(a->reason.text, b->reason.text) == 0 && strcmp(program_a, program_b) == 0;
+}
+
+static void pen_write_reason(const struct pen *pen, const struct told_reason *told, size_t times)
+{
+    const char *detail = escape_for_terminal(pen->arena, told->reason.text);
+    fprintf(pen->stream, "%s%s%s: ", pen->yellow, told->run_inconclusive ? "Inconclusive" : "Note",
+            pen->plain);
+    if (told->process != NULL)
+        fprintf(pen->stream,
+                "%s (pid %" PRIu32 "): ", escape_for_terminal(pen->arena, told->process->program),
+                told->process->pid);
+    fputs(reason_find_words(told->reason.code)->words, pen->stream);
+    if (detail[0] != '\0')
+        fprintf(pen->stream, " (%s)", detail);
+    if (times > 1)
+        fprintf(pen->stream, ", and %zu more times", times - 1);
+    fputc('\n', pen->stream);
+}
+
 static void pen_write_reasons(const struct pen *pen)
 {
+    const struct told_reason *told[REASONS_TOLD];
+    size_t times[REASONS_TOLD];
+    size_t count = 0;
+    size_t others = 0;
     for (size_t i = 0; i < pen->report->reasons.count; i++) {
-        const struct told_reason *told = &pen->report->reasons.items[i];
-        const char *detail = escape_for_terminal(pen->arena, told->reason.text);
-        fprintf(pen->stream, "%s%s%s: ", pen->yellow,
-                told->run_inconclusive ? "Inconclusive" : "Note", pen->plain);
-        if (told->process != NULL)
-            fprintf(pen->stream, "%s (pid %" PRIu32 "): ",
-                    escape_for_terminal(pen->arena, told->process->program), told->process->pid);
-        fprintf(pen->stream, "%s%s%s%s\n", reason_find_words(told->reason.code)->words,
-                detail[0] == '\0' ? "" : " (", detail, detail[0] == '\0' ? "" : ")");
+        const struct told_reason *next = &pen->report->reasons.items[i];
+        size_t same = 0;
+        while (same < count && !reasons_read_alike(told[same], next))
+            same++;
+        if (same < count) {
+            times[same]++;
+        } else if (count < REASONS_TOLD) {
+            told[count] = next;
+            times[count++] = 1;
+        } else {
+            others++;
+        }
     }
+    for (size_t i = 0; i < count; i++)
+        pen_write_reason(pen, told[i], times[i]);
+    if (others > 0)
+        fprintf(pen->stream, "Note: %zu more reasons are in the JSON report\n", others);
 }
 
 static void pen_write_rules(const struct pen *pen)

@@ -162,7 +162,7 @@ void pen_write_finding(const struct pen *pen, const struct finding *finding)
     if (finding->growth != NULL)
         pen_write_growth(pen, finding->growth);
     if (finding->holder != NULL)
-        pen_write_holder(pen, finding->process, finding->holder);
+        pen_write_holder(pen, finding->held_in, finding->holder);
     fputc('\n', out);
 }
 
