@@ -114,7 +114,7 @@ static int collection_body(void *argument)
     struct section_shared *shared = collection->section->shared;
     guard_mode = GUARD_SNAPSHOT;
     collection->world.in_snapshot = true;
-    modules_refresh();
+    modules_refresh_frozen();
     memory_use_read(&collection->record, collection->world.program_pid);
     int error = collection_mark(collection);
     shared->last = collection->record;
