@@ -53,12 +53,15 @@ static void blocks_add_entry(struct blocks_walk *walk, size_t at)
     const uint64_t *words = &walk->leaf->ledger->words[at * 64];
     struct blocks_entry *entry = &walk->leaf->entries[at];
     uintptr_t base = walk->leaf->base + at * 64 * LEDGER_SLOT_BYTES;
-    entry->rank = (uint32_t)blocks->count;
+    struct blocks_side *side = &walk->leaf->sides[at];
+    side->rank = (uint32_t)blocks->count;
     uint64_t starts = 0;
+    uint64_t offsets = 0;
     for (unsigned slot = 0; slot < 64; slot++) {
         if (words[slot] == 0)
             continue;
         starts |= 1ull << slot;
+        offsets |= (uint64_t)(ledger_word_offset(words[slot]) / 16) << slot;
         uintptr_t start = base + slot * LEDGER_SLOT_BYTES + ledger_word_offset(words[slot]);
         size_t bytes = ledger_word_size(words[slot]);
         blocks->bytes += bytes;
@@ -68,10 +71,11 @@ static void blocks_add_entry(struct blocks_walk *walk, size_t at)
             blocks->high = start + bytes + 1;
     }
     entry->starts = starts;
+    entry->offsets = offsets;
     if (walk->last_entry < BLOCKS_ENTRIES)
-        entry->back = (uint32_t)(at - walk->last_entry);
+        side->back = (uint32_t)(at - walk->last_entry);
     else
-        entry->back = walk->last_start != 0 ? BLOCKS_BACK_LEAF : BLOCKS_BACK_NONE;
+        side->back = walk->last_start != 0 ? BLOCKS_BACK_LEAF : BLOCKS_BACK_NONE;
     if (starts != 0) {
         blocks->count += blocks_bits(starts);
         walk->last_entry = at;
@@ -127,6 +131,7 @@ static void blocks_at_slot(struct blocks_leaf *leaf, size_t slot, struct blocks_
     found->bytes = ledger_word_size(found->word);
     found->entry = &leaf->entries[slot / 64];
     found->bit = 1ull << slot % 64;
+    found->side = &leaf->sides[slot / 64];
 }
 
 /* The last start in the slot of `address` or before, whatever its size. */
@@ -140,7 +145,7 @@ static bool blocks_last_start(const struct blocks *blocks, uintptr_t address,
     size_t at = slot / 64;
     uint64_t before = leaf->entries[at].starts & (~0ull >> (63 - slot % 64));
     if (before == 0) {
-        uint32_t back = leaf->entries[at].back;
+        uint32_t back = leaf->sides[at].back;
         if (back == BLOCKS_BACK_NONE)
             return false;
         if (back == BLOCKS_BACK_LEAF) {

@@ -2,8 +2,8 @@
  * The block index: every live block of the ledger, found by any address in it, marked, numbered.
  *
  * Built once for each mark. For every 64 slots of the ledger there is one entry of 32 bytes that
- * answers most questions with one cache miss: which slots hold a start, which of these blocks were
- * reached, how many starts lie before (their dense number), and where there is none, how far back
+ * tells with one cache miss whether a block starts just there, and whether it was reached. Beside
+ * it, more rarely needed: how many starts lie before (the blocks' dense numbers), and how far back
  * the last one is (a crossing map, as card-marking collectors have it).
  *
  * Runs in the snapshot, or in the program while the world is stopped; own pages only, no lock.
@@ -25,10 +25,14 @@ enum {
 
 struct blocks_entry {
     uint64_t starts;   /* a bit a slot: a block starts in it */
+    uint64_t offsets;  /* of these: at byte 16 of the slot */
     uint64_t reached;  /* of these: reached through pointers that count */
     uint64_t possible; /* reached only through a doubtful pointer, where `reached` is clear */
-    uint32_t rank;     /* number of blocks before this entry */
-    uint32_t back;     /* entries back to the last one before with a start, or BLOCKS_BACK_… */
+} __attribute__((aligned(32)));
+
+struct blocks_side {
+    uint32_t rank; /* number of blocks before this entry */
+    uint32_t back; /* entries back to the last one before with a start, or BLOCKS_BACK_… */
 };
 
 struct blocks_leaf {
@@ -36,6 +40,7 @@ struct blocks_leaf {
     uintptr_t base;   /* address of its first slot */
     uintptr_t before; /* slot address of the last start before this leaf, 0 for none */
     struct blocks_entry entries[BLOCKS_ENTRIES];
+    struct blocks_side sides[BLOCKS_ENTRIES];
 };
 
 struct blocks {
@@ -57,6 +62,7 @@ struct blocks_found {
     uint64_t word; /* the ledger's; 0 when nothing was found */
     struct blocks_entry *entry;
     uint64_t bit; /* its bit in the entry's maps */
+    const struct blocks_side *side;
 };
 
 /* Reads the ledger. Returns 0 or -ENOMEM. */
@@ -80,6 +86,14 @@ static inline struct blocks_entry *blocks_entry_of(struct blocks_leaf *leaf, uin
     return &leaf->entries[ledger_slot(address) / 64];
 }
 
+/* True for an address at which the block starts that has `bit` in `entry`. Reads nothing else. */
+static inline bool blocks_start_is(const struct blocks_entry *entry, uint64_t bit,
+                                   uintptr_t address)
+{
+    return (entry->starts & bit) != 0 && address % 16 == 0 &&
+           ((entry->offsets & bit) != 0) == ((address & 16) != 0);
+}
+
 /* The number of bits set; without the instruction, which the oldest x86-64 lacks. */
 static inline uint32_t blocks_bits(uint64_t map)
 {
@@ -92,7 +106,7 @@ static inline uint32_t blocks_bits(uint64_t map)
 /* 0 … count - 1, in order of addresses. */
 static inline uint32_t blocks_number(const struct blocks_found *found)
 {
-    return found->entry->rank + blocks_bits(found->entry->starts & (found->bit - 1));
+    return found->side->rank + blocks_bits(found->entry->starts & (found->bit - 1));
 }
 
 /* Goes through all blocks in order of addresses: start with a zeroed cursor; false at the end. */

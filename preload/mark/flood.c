@@ -2,9 +2,10 @@
  * The flood fill; see flood.h.
  *
  * An explicit work list instead of recursion, and two short queues that keep several cache misses
- * in flight: words that may be pointers wait until their index entry and ledger word have come,
- * blocks wait until their first bytes have. Source of the idea: Cher, Hosking, Vijaykumar,
- * "Software Prefetching for Mark-Sweep Garbage Collection", ASPLOS 2004.
+ * in flight: words that may be pointers wait until their index entry has come, blocks wait until
+ * their ledger word and their first bytes have. A pointer to the start of a block costs nothing but
+ * the index entry, which is in the cache for most programs. Source of the idea: Cher, Hosking,
+ * Vijaykumar, "Software Prefetching for Mark-Sweep Garbage Collection", ASPLOS 2004.
  */
 #include "flood.h"
 
@@ -26,11 +27,6 @@ struct flood_word {
     uintptr_t from; /* where it was read */
 };
 
-struct flood_block {
-    uintptr_t start;
-    uintptr_t end;
-};
-
 struct flood {
     struct flood_request *request;
     struct blocks *blocks;
@@ -40,19 +36,13 @@ struct flood {
     struct flood_word words[FLOOD_WORDS];
     size_t words_in;
     size_t words_out;
-    struct flood_block near[FLOOD_BLOCKS];
+    uintptr_t near[FLOOD_BLOCKS]; /* starts of blocks */
     size_t near_in;
     size_t near_out;
-    struct flood_block *work; /* room for each block once: no block is put in twice */
-    size_t work_first;        /* taken from here when marking nearest first */
+    uintptr_t *work;   /* starts; room for each block once: no block is put in twice */
+    size_t work_first; /* taken from here when marking nearest first */
     size_t work_end;
 };
-
-static void flood_push(struct flood *flood, const struct blocks_found *found)
-{
-    flood->work[flood->work_end++] =
-        (struct flood_block){found->start, found->start + found->bytes};
-}
 
 static void flood_set_via(struct flood *flood, const struct blocks_found *found, uintptr_t from)
 {
@@ -80,7 +70,7 @@ static void flood_settle_doubtful(struct flood *flood, const struct blocks_found
         return;
     found->entry->possible |= found->bit;
     flood_set_via(flood, found, from);
-    flood_push(flood, found);
+    flood->work[flood->work_end++] = found->start;
 }
 
 bool flood_find(const struct blocks *blocks, uintptr_t word, struct blocks_found *found)
@@ -95,7 +85,7 @@ bool flood_find(const struct blocks *blocks, uintptr_t word, struct blocks_found
     return interior_find_empty_array(blocks, word, found);
 }
 
-static void flood_settle(struct flood *flood, struct flood_word word)
+static void flood_settle_slow(struct flood *flood, struct flood_word word)
 {
     struct blocks_found found;
     if (!flood_find(flood->blocks, word.value, &found))
@@ -113,7 +103,29 @@ static void flood_settle(struct flood *flood, struct flood_word word)
         return;
     found.entry->reached |= found.bit;
     flood_set_via(flood, &found, word.from);
-    flood_push(flood, &found);
+    flood->work[flood->work_end++] = found.start;
+}
+
+/* Most words that matter point to the very start of a block: that needs no ledger word. */
+static void flood_settle(struct flood *flood, struct flood_word word)
+{
+    struct blocks_leaf *leaf = blocks_leaf_of(flood->blocks, word.value);
+    struct blocks_entry *entry = blocks_entry_of(leaf, word.value);
+    uint64_t bit = 1ull << ledger_slot(word.value) % 64;
+    if (!blocks_start_is(entry, bit, word.value)) {
+        flood_settle_slow(flood, word);
+        return;
+    }
+    uint64_t *fate = flood->doubtful ? &entry->possible : &entry->reached;
+    if (((entry->reached | *fate) & bit) != 0)
+        return;
+    *fate |= bit;
+    if (flood->request->via != NULL) {
+        struct blocks_found found = {
+            .entry = entry, .bit = bit, .side = &leaf->sides[entry - leaf->entries]};
+        flood_set_via(flood, &found, word.from);
+    }
+    flood->work[flood->work_end++] = word.value;
 }
 
 /* Lets a word in that is within bounds; what it needs is fetched while it waits. */
@@ -123,7 +135,6 @@ static void flood_admit(struct flood *flood, uintptr_t value, uintptr_t from)
     if (leaf == NULL)
         return;
     __builtin_prefetch(blocks_entry_of(leaf, value));
-    __builtin_prefetch(&leaf->ledger->words[ledger_slot(value)]);
     if (flood->words_in - flood->words_out == FLOOD_WORDS)
         flood_settle(flood, flood->words[flood->words_out++ % FLOOD_WORDS]);
     flood->words[flood->words_in++ % FLOOD_WORDS] = (struct flood_word){value, from};
@@ -148,28 +159,30 @@ static void flood_scan(struct flood *flood, uintptr_t start, uintptr_t end, bool
     }
 }
 
-static bool flood_take(struct flood *flood, struct flood_block *block)
+/* The next block to scan; 0 when there is none. */
+static uintptr_t flood_take(struct flood *flood)
 {
     bool nearest_first = flood->request->via != NULL;
     while (flood->near_in - flood->near_out < FLOOD_BLOCKS && flood->work_first < flood->work_end) {
-        struct flood_block next =
-            flood->work[nearest_first ? flood->work_first++ : --flood->work_end];
-        __builtin_prefetch((const void *)next.start);
-        __builtin_prefetch((const void *)(next.start + 64));
+        uintptr_t next = flood->work[nearest_first ? flood->work_first++ : --flood->work_end];
+        __builtin_prefetch(&ledger_leaf_of(next)->words[ledger_slot(next)]);
+        __builtin_prefetch((const void *)next);
+        __builtin_prefetch((const void *)(next + 64));
         flood->near[flood->near_in++ % FLOOD_BLOCKS] = next;
     }
     if (flood->near_in == flood->near_out)
-        return false;
-    *block = flood->near[flood->near_out++ % FLOOD_BLOCKS];
-    return true;
+        return 0;
+    return flood->near[flood->near_out++ % FLOOD_BLOCKS];
 }
 
 static void flood_drain(struct flood *flood)
 {
-    struct flood_block block;
     for (;;) {
-        while (flood_take(flood, &block))
-            flood_scan(flood, block.start, block.end, true);
+        uintptr_t start;
+        while ((start = flood_take(flood)) != 0) {
+            uint64_t word = ledger_leaf_of(start)->words[ledger_slot(start)];
+            flood_scan(flood, start, start + ledger_word_size(word), true);
+        }
         if (flood->words_in == flood->words_out)
             return;
         while (flood->words_in != flood->words_out)
@@ -185,7 +198,7 @@ static void flood_begin_doubtful(struct flood *flood)
     flood->doubtful = true;
     while (blocks_next(flood->blocks, &cursor, &found))
         if ((found.entry->possible & ~found.entry->reached & found.bit) != 0)
-            flood_push(flood, &found);
+            flood->work[flood->work_end++] = found.start;
 }
 
 int flood_run(struct flood_request *request)

@@ -30,7 +30,9 @@ static char *invent(size_t count)
 {
     char *heap = mmap(NULL, count * STRIDE + 4096, PROT_READ | PROT_WRITE,
                       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (heap == MAP_FAILED || !ledger_start())
+    /* brk memory, where malloc puts them, has small pages too */
+    if (heap == MAP_FAILED || !ledger_start() ||
+        madvise(heap, count * STRIDE, MADV_NOHUGEPAGE) != 0)
         abort();
     for (size_t i = 0; i < count; i++) {
         char **block = (char **)(void *)(heap + 16 + i * STRIDE);
