@@ -45,7 +45,7 @@ struct depot_path {
     const uintptr_t *pcs;
     uint32_t frames;
     uint32_t flags;
-    uint32_t epoch;
+    uint64_t epoch;
 };
 
 static struct lock depot_lock;
@@ -204,7 +204,7 @@ uint32_t depot_add(const uintptr_t *pcs, uint32_t frames, uint32_t flags)
 {
     struct depot_path path = {.pcs = pcs, .frames = frames, .flags = flags};
     path.epoch = modules_epoch_of(pcs, frames);
-    path.head = (uint64_t)path.epoch << 32 | (flags & ~(uint32_t)LEAKFILE_STACK_ODD);
+    path.head = path.epoch << (64 - MODULES_EPOCH_BITS) | (flags & ~(uint32_t)LEAKFILE_STACK_ODD);
     path.hash = path_hash(&path);
     uint32_t id = recent_find(&path);
     return id != 0 ? id : depot_add_slow(&path);

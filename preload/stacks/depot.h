@@ -20,7 +20,7 @@ struct depot_stack {
     uint32_t flags; /* LEAKFILE_STACK_… */
     uint32_t frames;
     uint32_t hash;
-    uint32_t epoch;       /* for modules_find_at */
+    uint64_t epoch;       /* for modules_find_at */
     const uintptr_t *pcs; /* innermost first, as leakfile.h has them: to be named at pc - 1 */
 };
 

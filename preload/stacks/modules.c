@@ -33,7 +33,7 @@ struct loaded {
 static struct entry *entries[MODULES_MAX];
 static uint32_t count;      /* atomic */
 static uint32_t generation; /* atomic */
-static uint32_t epoch;      /* atomic: the highest of all entries */
+static uint32_t over_count; /* atomic: of entries that are over others */
 static uint32_t pass;
 static bool is_complete = true; /* false once something could not be kept */
 
@@ -109,16 +109,22 @@ static bool entry_is(const struct entry *entry, const struct modules_module *fou
            strcmp(entry->name, name) == 0;
 }
 
-/* The last module that was loaded where `found` is, or NULL. */
-static struct entry *entry_below(const struct modules_module *found)
+/* The module that is back at its place, or NULL; `is_over` is set when there was another one. */
+static struct entry *entry_find(const struct modules_module *found, const char *name, bool *is_over)
 {
-    for (uint32_t id = count; id-- > 0;)
-        if (entries[id]->module.start < found->end && entries[id]->module.end > found->start)
+    *is_over = false;
+    for (uint32_t id = 0; id < count; id++) {
+        const struct modules_module *module = &entries[id]->module;
+        if (module->start >= found->end || module->end <= found->start)
+            continue;
+        if (entry_is(entries[id], found, name))
             return entries[id];
+        *is_over = true;
+    }
     return NULL;
 }
 
-static void entry_add(const struct modules_module *found, const char *name, bool is_over_other)
+static void entry_add(const struct modules_module *found, const char *name, bool is_over)
 {
     struct entry *entry = count < MODULES_MAX ? pool_take(sizeof *entry) : NULL;
     if (entry == NULL) {
@@ -134,10 +140,9 @@ static void entry_add(const struct modules_module *found, const char *name, bool
         is_complete = false;
         return;
     }
-    if (is_over_other) {
-        entry->module.epoch = epoch + 1;
-        __atomic_store_n(&epoch, epoch + 1, __ATOMIC_RELEASE);
-    }
+    entry->module.is_over = is_over;
+    if (is_over)
+        __atomic_add_fetch(&over_count, 1, __ATOMIC_RELEASE);
     __atomic_store_n(&entries[count], entry, __ATOMIC_RELEASE);
     __atomic_store_n(&count, count + 1, __ATOMIC_RELEASE);
 }
@@ -145,14 +150,15 @@ static void entry_add(const struct modules_module *found, const char *name, bool
 /* One module of the loader's list. A module that comes back to where it was is the same one. */
 static void take_locked(const struct modules_module *found, const char *name)
 {
-    struct entry *entry = entry_below(found);
-    if (entry != NULL && entry_is(entry, found, name)) {
+    bool is_over;
+    struct entry *entry = entry_find(found, name, &is_over);
+    if (entry != NULL) {
         entry->seen = pass;
         entry->module.tls_image = found->tls_image;
         __atomic_store_n(&entry->module.unloaded, false, __ATOMIC_RELEASE);
         return;
     }
-    entry_add(found, name, entry != NULL);
+    entry_add(found, name, is_over);
 }
 
 static void loaded_rebuild_locked(void)
@@ -266,32 +272,53 @@ const struct modules_module *modules_find(uintptr_t address)
     return best == NULL ? NULL : &best->module;
 }
 
-const struct modules_module *modules_find_at(uintptr_t address, uint32_t at_epoch)
+/* An epoch holds the ids, plus 1, of up to four modules that are over others. */
+enum { EPOCH_ID_BITS = 13 };
+_Static_assert(MODULES_MAX < 1 << EPOCH_ID_BITS, "an id, plus 1, fits");
+_Static_assert(MODULES_EPOCH_BITS % EPOCH_ID_BITS == 0, "whole ids");
+
+static uint64_t epoch_add(uint64_t epoch, uint32_t id)
 {
-    struct entry *entry = loaded_find(address);
-    if (entry != NULL && entry->module.epoch <= at_epoch)
-        return &entry->module;
-    const struct modules_module *best = NULL;
-    for (uint32_t id = 0; id < modules_count(); id++) {
-        const struct modules_module *module = &entry_at(id)->module;
-        if (module_has(module, address) && module->epoch <= at_epoch &&
-            (best == NULL || module->epoch >= best->epoch))
-            best = module;
+    for (unsigned shift = 0; shift < MODULES_EPOCH_BITS; shift += EPOCH_ID_BITS) {
+        uint64_t there = epoch >> shift & ((1u << EPOCH_ID_BITS) - 1);
+        if (there == id + 1)
+            return epoch;
+        if (there == 0)
+            return epoch | (uint64_t)(id + 1) << shift;
     }
-    return best;
+    return epoch;
 }
 
-uint32_t modules_epoch_of(const uintptr_t *pcs, uint32_t frames)
+const struct modules_module *modules_find_at(uintptr_t address, uint64_t epoch)
 {
-    uint32_t highest = 0;
-    if (__atomic_load_n(&epoch, __ATOMIC_ACQUIRE) == 0)
+    for (uint64_t rest = epoch; rest != 0; rest >>= EPOCH_ID_BITS) {
+        const struct modules_module *over =
+            modules_get((uint32_t)(rest & ((1u << EPOCH_ID_BITS) - 1)) - 1);
+        if (over != NULL && module_has(over, address))
+            return over;
+    }
+    struct entry *entry = loaded_find(address);
+    if (entry != NULL && !entry->module.is_over)
+        return &entry->module;
+    for (uint32_t id = 0; id < modules_count(); id++) {
+        const struct modules_module *module = &entry_at(id)->module;
+        if (module_has(module, address) && !module->is_over)
+            return module;
+    }
+    return NULL;
+}
+
+uint64_t modules_epoch_of(const uintptr_t *pcs, uint32_t frames)
+{
+    uint64_t epoch = 0;
+    if (__atomic_load_n(&over_count, __ATOMIC_ACQUIRE) == 0)
         return 0;
     for (uint32_t i = 0; i < frames; i++) {
         const struct entry *entry = loaded_find(pcs[i] - 1);
-        if (entry != NULL && entry->module.epoch > highest)
-            highest = entry->module.epoch;
+        if (entry != NULL && entry->module.is_over)
+            epoch = epoch_add(epoch, entry->module.id);
     }
-    return highest;
+    return epoch;
 }
 
 uint32_t modules_generation(void)

@@ -5,9 +5,9 @@
  * before and after dlclose); modules_refresh_frozen in the snapshot, where it walks link_map
  * without a lock. Reading takes no lock and runs anywhere.
  *
- * A module may be loaded where another one was before. Such modules have an epoch above 0; a call
- * path remembers the highest epoch of its modules, so that its addresses find the modules that they
- * were recorded in.
+ * A module may be loaded where another one was before. Such modules are `is_over`; a call path has
+ * an epoch that says which of them it goes through, so that its addresses find the modules that
+ * they were recorded in. Most paths have epoch 0. The same modules give the same epoch again.
  */
 #ifndef SEEP_STACKS_MODULES_H
 #define SEEP_STACKS_MODULES_H
@@ -16,7 +16,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { MODULES_MAX = 4096, MODULES_SEGMENTS_MAX = 8, MODULES_BUILD_ID_MAX = 32 };
+enum {
+    MODULES_MAX = 4096,
+    MODULES_SEGMENTS_MAX = 8,
+    MODULES_BUILD_ID_MAX = 32,
+    MODULES_EPOCH_BITS = 52
+};
 
 struct modules_segment {
     uintptr_t start; /* in memory, rounded out to pages */
@@ -37,7 +42,7 @@ struct modules_module {
     uint32_t build_id_bytes;
     uint8_t build_id[MODULES_BUILD_ID_MAX];
     const char *path; /* own copy; of the executable: /proc/self/exe resolved at start */
-    uint32_t epoch;   /* 0, or above 0 when it was loaded over the range of an unloaded one */
+    bool is_over;     /* loaded where another one had been before */
 };
 
 /* Brings the register up to date with the loader's list. Modules that are gone are marked
@@ -57,10 +62,10 @@ const struct modules_module *modules_get(uint32_t id);
 const struct modules_module *modules_find(uintptr_t address);
 
 /* The module that `address` lay in for a call path of that epoch (depot_stack), or NULL. */
-const struct modules_module *modules_find_at(uintptr_t address, uint32_t epoch);
+const struct modules_module *modules_find_at(uintptr_t address, uint64_t epoch);
 
-/* The epoch of a call path that is recorded now. */
-uint32_t modules_epoch_of(const uintptr_t *pcs, uint32_t frames);
+/* The epoch of a call path that is recorded now; MODULES_EPOCH_BITS bits. */
+uint64_t modules_epoch_of(const uintptr_t *pcs, uint32_t frames);
 
 /* Rises when a module was unloaded: cached facts about code addresses are stale then. */
 uint32_t modules_generation(void);

@@ -37,7 +37,7 @@ static uintptr_t pass_through(const char *file, const char *function)
     return path->pcs[1];
 }
 
-static const char *file_at(uintptr_t address, uint32_t epoch)
+static const char *file_at(uintptr_t address, uint64_t epoch)
 {
     const struct modules_module *module = modules_find_at(address, epoch);
     ck_assert_ptr_nonnull(module);
@@ -74,6 +74,26 @@ START_TEST(the_same_one_again)
     }
     ck_assert_uint_eq(modules_count(), modules);
     ck_assert_uint_gt(id, 0);
+}
+END_TEST
+
+START_TEST(two_in_turn)
+{
+    ck_assert(stacks_start(64));
+    uint32_t modules = 0;
+    uint32_t paths = 0;
+    for (int i = 0; i < 20; i++) {
+        uintptr_t in_a = pass_through(PLUGIN_A, "plugin_a");
+        ck_assert_str_eq(file_at(in_a - 1, path->epoch), strrchr(PLUGIN_A, '/'));
+        uintptr_t in_b = pass_through(PLUGIN_B, "plugin_b");
+        ck_assert_str_eq(file_at(in_b - 1, path->epoch), strrchr(PLUGIN_B, '/'));
+        if (i < 3) { /* a compiler may take rounds out of the loop: other call sites */
+            modules = modules_count();
+            paths = depot_count();
+        }
+    }
+    ck_assert_uint_eq(modules_count(), modules);
+    ck_assert_uint_eq(depot_count(), paths);
 }
 END_TEST
 
@@ -124,6 +144,7 @@ static void add(TCase *tests)
 {
     tcase_add_test(tests, another_one_in_its_place);
     tcase_add_test(tests, the_same_one_again);
+    tcase_add_test(tests, two_in_turn);
     tcase_add_test(tests, frozen_sees_the_same);
     tcase_add_test(tests, frozen_sees_other_namespaces);
     tcase_add_test(tests, the_executable_has_its_path);
