@@ -116,6 +116,18 @@ static json_t *json_collection(const struct leakfile_collection *what)
     return object;
 }
 
+static json_t *json_warning(const struct leakfile_warning *what)
+{
+    json_t *object = json_object();
+    json_put(object, "collection", json_number(what->collection));
+    json_put(object, "rise_bytes", json_number(what->rise_bytes));
+    json_put(object, "rate_bytes_per_hour", json_integer(what->rate_bytes_per_hour));
+    json_put(object, "growing", json_number(what->growing));
+    json_put(object, "settling", json_number(what->settling));
+    json_put(object, "judged", json_boolean(what->judged != 0));
+    return object;
+}
+
 static json_t *json_end(const struct process *process)
 {
     if (!process->ended || process->end.how == LEAKFILE_END_EXEC)
@@ -135,6 +147,9 @@ static json_t *json_process(const struct desk *desk, const struct process *proce
     json_t *collections = json_array();
     for (size_t i = 0; i < process->collections.count; i++)
         json_array_append_new(collections, json_collection(&process->collections.items[i]));
+    json_t *warnings = json_array();
+    for (size_t i = 0; i < process->warnings.count; i++)
+        json_array_append_new(warnings, json_warning(&process->warnings.items[i]));
     const struct leakfile_collection *last = process_last_collection(process);
     struct totals totals = {0};
     if (last != NULL)
@@ -151,6 +166,7 @@ static json_t *json_process(const struct desk *desk, const struct process *proce
     json_put(object, "reasons", json_reasons(desk, process));
     json_put(object, "totals", json_totals(&totals));
     json_put(object, "collections", collections);
+    json_put(object, "warnings", warnings);
     return object;
 }
 

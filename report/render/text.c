@@ -21,25 +21,55 @@ static bool processes_are_one_program(const struct report *report)
     return true;
 }
 
-static void pen_write_pids(const struct pen *pen, const struct finding *finding)
+/* A finding that counts, and the place of its program's biggest one among them. */
+struct entry {
+    const struct finding *finding;
+    size_t order;
+    size_t group;
+};
+
+static int compare_programs(const void *a, const void *b)
 {
-    fprintf(pen->stream, "%sIn %s%s (pid", pen->bold,
-            escape_for_terminal(pen->arena, finding->program), pen->plain);
-    for (size_t i = 0; i < finding->processes.count && i < 8; i++)
-        fprintf(pen->stream, "%s %" PRIu32, i == 0 ? "" : ",", finding->processes.items[i]->pid);
-    fputs(finding->processes.count > 8 ? ", …):\n" : "):\n", pen->stream);
+    const struct entry *x = a;
+    const struct entry *y = b;
+    int order = strcmp(x->finding->program, y->finding->program);
+    return order != 0 ? order : compare_u64(x->order, y->order);
+}
+
+static int compare_groups(const void *a, const void *b)
+{
+    const struct entry *x = a;
+    const struct entry *y = b;
+    int order = compare_u64(x->group, y->group);
+    return order != 0 ? order : compare_u64(x->order, y->order);
+}
+
+/* The findings that count, those of one program together, each group by bytes. */
+static size_t findings_group(const struct report *report, struct entry *entries)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < report->findings.count; i++)
+        if (finding_counts(report->findings.items[i]))
+            entries[count++] = (struct entry){report->findings.items[i], i, i};
+    sort_items(entries, count, sizeof *entries, compare_programs);
+    for (size_t i = 1; i < count; i++)
+        if (strcmp(entries[i].finding->program, entries[i - 1].finding->program) == 0)
+            entries[i].group = entries[i - 1].group;
+    sort_items(entries, count, sizeof *entries, compare_groups);
+    return count;
 }
 
 static void pen_write_findings(const struct pen *pen)
 {
     bool name_program = !processes_are_one_program(pen->report);
-    for (size_t i = 0; i < pen->report->findings.count; i++) {
-        const struct finding *finding = pen->report->findings.items[i];
-        if (!finding_counts(finding))
-            continue;
-        if (name_program)
-            pen_write_pids(pen, finding);
-        pen_write_finding(pen, finding);
+    struct entry *entries =
+        arena_alloc(pen->arena, (pen->report->findings.count + 1) * sizeof *entries);
+    size_t count = findings_group(pen->report, entries);
+    for (size_t i = 0; i < count; i++) {
+        if (name_program && (i == 0 || entries[i].group != entries[i - 1].group))
+            fprintf(pen->stream, "%sIn %s:%s\n\n", pen->bold,
+                    escape_for_terminal(pen->arena, entries[i].finding->program), pen->plain);
+        pen_write_finding(pen, entries[i].finding);
     }
     for (size_t i = 0; i < pen->report->held.count; i++)
         pen_write_held(pen, &pen->report->held.items[i]);
@@ -116,6 +146,29 @@ static void pen_write_rules(const struct pen *pen)
                 escape_for_terminal(pen->arena, entry->program),
                 words_for_total(pen->arena, entry->bytes, entry->blocks),
                 escape_for_terminal(pen->arena, entry->id));
+    }
+}
+
+/* The last warning of each process; earlier ones are history. */
+static void pen_write_warnings(const struct pen *pen)
+{
+    for (size_t i = 0; i < pen->report->model->processes.count; i++) {
+        const struct process *process = pen->report->model->processes.items[i];
+        if (process->warnings.count == 0)
+            continue;
+        const struct leakfile_warning *last = &process->warnings.items[process->warnings.count - 1];
+        fprintf(pen->stream,
+                "%sWarning%s: %s (pid %" PRIu32 "): heapUsed rose by %s up to collection %" PRIu32,
+                pen->yellow, pen->plain, escape_for_terminal(pen->arena, process->program),
+                process->pid, words_for_size(pen->arena, last->rise_bytes), last->collection);
+        if (last->rate_bytes_per_hour > 0)
+            fprintf(pen->stream, ", %s an hour",
+                    words_for_size(pen->arena, (uint64_t)last->rate_bytes_per_hour));
+        if (last->judged != 0)
+            fprintf(pen->stream, "; call paths growing: %" PRIu32 ", settling: %" PRIu32 "\n",
+                    last->growing, last->settling);
+        else
+            fputs("; too early for a verdict on call paths\n", pen->stream);
     }
 }
 
@@ -256,6 +309,7 @@ static int text_write(const struct report *report, FILE *stream, bool colour)
     pen_write_findings(&pen);
     pen_write_rules(&pen);
     pen_write_reasons(&pen);
+    pen_write_warnings(&pen);
     pen_write_memory(&pen);
     pen_write_summary(&pen);
     arena_free(&scratch);

@@ -9,6 +9,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#define PIDS_TOLD 8
+
 static const char *base_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -140,6 +142,17 @@ static void pen_write_growth(const struct pen *pen, const struct growth *growth)
                 : words_for_count(pen->arena, (uint64_t)growth->what.rate_bytes_per_hour));
 }
 
+static void pen_write_pids(const struct pen *pen, const struct finding *finding)
+{
+    size_t count = finding->processes.count;
+    fputs("    in pid ", pen->stream);
+    for (size_t i = 0; i < count && i < PIDS_TOLD; i++)
+        fprintf(pen->stream, "%s%" PRIu32, i == 0 ? "" : ", ", finding->processes.items[i]->pid);
+    if (count > PIDS_TOLD)
+        fprintf(pen->stream, " and %zu more", count - PIDS_TOLD);
+    fputc('\n', pen->stream);
+}
+
 void pen_write_finding(const struct pen *pen, const struct finding *finding)
 {
     static const char *const titles[] = {"Lost", "Possibly lost", "Growing", "Settling"};
@@ -152,6 +165,8 @@ void pen_write_finding(const struct pen *pen, const struct finding *finding)
         fprintf(out, ", and %s that only they reach",
                 words_for_total(pen->arena, finding->indirect_bytes, finding->indirect_blocks));
     fprintf(out, "  %s[%s]%s\n", pen->dim, finding->id, pen->plain);
+    if (pen->report->model->processes.count > 1)
+        pen_write_pids(pen, finding);
     if (finding->before != NULL)
         fprintf(out, "    in the baseline: %s\n",
                 words_for_total(pen->arena, finding->before->bytes, finding->before->blocks));
