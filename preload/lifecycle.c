@@ -27,6 +27,7 @@
 #include "interpose/fatal.h"
 #include "interpose/guard.h"
 #include "interpose/signals.h"
+#include "mark/unwind.h"
 #include "stacks/modules.h"
 #include "stacks/stacks.h"
 #include "write/console.h"
@@ -341,6 +342,8 @@ __attribute__((constructor(101))) static void lifecycle_start(void)
         section_reason(&section, LEAKFILE_REASON_OTHER_MALLOC);
     if (section_begin(&section, true) != 0)
         section_reason(&section, LEAKFILE_REASON_FILE_LOST);
+    if (options.holders[0] != '\0')
+        unwind_start();
     trigger_start(&section, (struct collection_doors){collection_run, collection_reap});
     lifecycle_hooks();
     fatal_start();

@@ -58,7 +58,7 @@ static inline __attribute__((always_inline)) struct region processes_region(void
     do {                                                                                           \
         processes_start();                                                                         \
         processes_note(HOOKS_CHILD_EXEC, 0, (path));                                               \
-        __attribute__((cleanup(region_leave))) struct region region = processes_region();          \
+        __attribute__((cleanup(region_leave), unused)) struct region region = processes_region();  \
         int exec_result = (call);                                                                  \
         processes_note(HOOKS_CHILD_EXEC_FAILED, 0, (path));                                        \
         return exec_result;                                                                        \

@@ -56,6 +56,7 @@ static inline void region_leave(struct region *region)
 }
 
 /* Stands in a wrapper's body before the call that may block. */
-#define REGION() __attribute__((cleanup(region_leave))) struct region region_held = region_enter()
+#define REGION()                                                                                   \
+    __attribute__((cleanup(region_leave), unused)) struct region region_held = region_enter()
 
 #endif
