@@ -14,7 +14,6 @@ struct classify {
     uint32_t *leaders;
     uint32_t *sorted; /* the other half of the sort; then the work list */
     uint32_t leader_count;
-    uint8_t *is_taken; /* by node */
 };
 
 /* Leaders of components that no other one leads to, by address. */
@@ -22,7 +21,8 @@ static void classify_find_leaders(struct classify *classify)
 {
     const struct rings *rings = classify->rings;
     for (uint32_t node = 0; node < classify->graph->count; node++) {
-        const struct rings_component *component = &rings->components[rings->component_of[node]];
+        const struct rings_component *component =
+            &rings->components[classify->graph->nodes[node].component];
         if (component->leader == node && !component->is_led_to)
             classify->leaders[classify->leader_count++] = node;
     }
@@ -56,16 +56,16 @@ static void classify_follow(struct classify *classify, uint32_t leader)
     const struct graph *graph = classify->graph;
     uint32_t *work = classify->sorted;
     uint32_t count = 0;
-    classify->is_taken[leader] = 1;
+    graph->nodes[leader].is_taken = 1;
     work[count++] = leader;
     while (count > 0) {
         uint32_t node = work[--count];
         uintptr_t at = graph->nodes[node].start;
         uint32_t target;
         while (graph->nodes[node].has_edges != 0 && graph_next_edge(graph, node, &at, &target)) {
-            if (classify->is_taken[target] != 0)
+            if (graph->nodes[target].is_taken != 0)
                 continue;
-            classify->is_taken[target] = 1;
+            graph->nodes[target].is_taken = 1;
             classify->visitor->indirect(classify->visitor->data, &graph->nodes[target]);
             work[count++] = target;
         }
@@ -76,7 +76,7 @@ int classify_blocks(const struct graph *graph, const struct rings *rings,
                     const struct classify_visitor *visitor)
 {
     size_t room = (size_t)graph->count + 1;
-    size_t bytes = room * (2 * sizeof(uint32_t) + sizeof(uint8_t));
+    size_t bytes = room * 2 * sizeof(uint32_t);
     uint32_t *memory = pages_map(bytes);
     if (memory == NULL)
         return -ENOMEM;
@@ -84,15 +84,14 @@ int classify_blocks(const struct graph *graph, const struct rings *rings,
                                 .rings = rings,
                                 .visitor = visitor,
                                 .leaders = memory,
-                                .sorted = memory + room,
-                                .is_taken = (uint8_t *)(memory + 2 * room)};
+                                .sorted = memory + room};
     classify_find_leaders(&classify);
     classify_sort_digit(&classify, 0);
     classify_sort_digit(&classify, CLASSIFY_DIGIT_BITS);
     for (uint32_t i = 0; i < classify.leader_count; i++) {
         uint32_t node = classify.leaders[i];
         visitor->leader(visitor->data, &graph->nodes[node],
-                        rings->components[rings->component_of[node]].members > 1);
+                        rings->components[graph->nodes[node].component].members > 1);
         classify_follow(&classify, node);
     }
     pages_unmap(memory, bytes);

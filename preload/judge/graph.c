@@ -12,6 +12,19 @@ bool graph_takes(const struct blocks_found *found)
     return mark_fate(found) == MARK_UNREACHED && !ledger_word_is_inherited(found->word);
 }
 
+static size_t graph_maps_bytes(const struct graph *graph)
+{
+    return graph->blocks->storage_count * BLOCKS_ENTRIES * sizeof *graph->maps;
+}
+
+/* The map that belongs to an entry of the index. */
+static struct graph_map *graph_map_of(const struct graph *graph, const struct blocks_leaf *leaf,
+                                      const struct blocks_entry *entry)
+{
+    size_t at = (size_t)(leaf - graph->blocks->storage) * BLOCKS_ENTRIES;
+    return &graph->maps[at + (size_t)(entry - leaf->entries)];
+}
+
 int graph_build(struct graph *graph, const struct blocks *blocks, size_t count)
 {
     *graph = (struct graph){.blocks = blocks};
@@ -19,8 +32,8 @@ int graph_build(struct graph *graph, const struct blocks *blocks, size_t count)
         return -ENOMEM;
     graph->count = (uint32_t)count;
     graph->nodes = pages_map((count + 1) * sizeof *graph->nodes);
-    graph->node_of = pages_map((blocks->count + 1) * sizeof *graph->node_of);
-    if (graph->nodes == NULL || graph->node_of == NULL)
+    graph->maps = pages_map(graph_maps_bytes(graph));
+    if (graph->nodes == NULL || graph->maps == NULL)
         return -ENOMEM;
     struct blocks_cursor cursor = {0};
     struct blocks_found found;
@@ -28,9 +41,16 @@ int graph_build(struct graph *graph, const struct blocks *blocks, size_t count)
     while (node < count && blocks_next(blocks, &cursor, &found)) {
         if (!graph_takes(&found))
             continue;
+        struct graph_map *map =
+            graph_map_of(graph, blocks_leaf_of(blocks, found.start), found.entry);
+        if (map->nodes == 0)
+            map->rank = node;
+        map->nodes |= found.bit;
         uint32_t stack = ledger_word_stack(found.word);
-        graph->nodes[node++] = (struct graph_node){found.start, found.bytes, stack, 0};
-        graph->node_of[blocks_number(&found)] = node;
+        graph->nodes[node++] = (struct graph_node){.start = found.start,
+                                                   .bytes = found.bytes,
+                                                   .stack = stack & 0xffffff,
+                                                   .component = GRAPH_NONE};
         if (stack > graph->stack_max)
             graph->stack_max = stack;
     }
@@ -41,18 +61,29 @@ void graph_free(struct graph *graph)
 {
     if (graph->nodes != NULL)
         pages_unmap(graph->nodes, ((size_t)graph->count + 1) * sizeof *graph->nodes);
-    if (graph->node_of != NULL)
-        pages_unmap(graph->node_of, (graph->blocks->count + 1) * sizeof *graph->node_of);
+    if (graph->maps != NULL)
+        pages_unmap(graph->maps, graph_maps_bytes(graph));
     *graph = (struct graph){0};
 }
 
-/* The node that a word leads to, or GRAPH_NONE. */
+/* The node that a word leads to, or GRAPH_NONE. A word that is the start of a block, which most
+ * are, needs no ledger word. */
 static uint32_t graph_target(const struct graph *graph, uint64_t word)
 {
-    struct blocks_found found;
-    if (!flood_find(graph->blocks, word, &found))
+    struct blocks_leaf *leaf = blocks_leaf_of(graph->blocks, word);
+    if (leaf == NULL)
         return GRAPH_NONE;
-    return graph->node_of[blocks_number(&found)] - 1;
+    struct blocks_found found = {.entry = blocks_entry_of(leaf, word),
+                                 .bit = 1ull << ledger_slot(word) % 64};
+    if (!blocks_start_is(found.entry, found.bit, word)) {
+        if (!flood_find(graph->blocks, word, &found))
+            return GRAPH_NONE;
+        leaf = blocks_leaf_of(graph->blocks, found.start);
+    }
+    const struct graph_map *map = graph_map_of(graph, leaf, found.entry);
+    if ((map->nodes & found.bit) == 0)
+        return GRAPH_NONE;
+    return (uint32_t)map->rank + blocks_bits(map->nodes & (found.bit - 1));
 }
 
 bool graph_next_edge(const struct graph *graph, uint32_t node, uintptr_t *at, uint32_t *target)

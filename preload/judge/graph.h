@@ -15,18 +15,30 @@
 
 enum { GRAPH_NONE = UINT32_MAX };
 
+/* All that is known of a node, in half a cache line: following a random edge costs one miss. */
 struct graph_node {
     uintptr_t start;
     size_t bytes;
-    uint32_t stack;
-    uint32_t has_edges; /* set by rings_find: some pointer in it leads to another node */
+    uint32_t stack : 24;
+    uint32_t has_edges : 1; /* of rings.c: some pointer in it leads to another node */
+    uint32_t is_taken : 1;  /* of classify.c */
+    uint32_t order;         /* of rings.c: when it was entered, 1 …; 0 not yet */
+    uint32_t low;           /* of rings.c: the earliest entered node of its component so far */
+    uint32_t component;     /* of rings.c, or GRAPH_NONE */
+};
+
+/* For one entry of the block index: which of its blocks are nodes, and how many nodes lie before.
+ */
+struct graph_map {
+    uint64_t nodes;
+    uint64_t rank;
 };
 
 struct graph {
     const struct blocks *blocks;
     struct graph_node *nodes;
     uint32_t count;
-    uint32_t *node_of; /* by block number: node + 1, or 0 */
+    struct graph_map *maps; /* BLOCKS_ENTRIES for each leaf of the index's storage */
     uint32_t stack_max;
 };
 

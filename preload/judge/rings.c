@@ -17,9 +17,8 @@ struct rings_frame {
 struct rings_search {
     struct rings *rings;
     const struct graph *graph;
-    uint32_t *order; /* by node: when it was entered, 1 …; 0 not yet */
-    uint32_t *low;   /* by node: the earliest entered node of its component that is known */
-    uint32_t *open;  /* nodes that were entered and have no component yet */
+    struct graph_node *nodes;
+    uint32_t *open; /* nodes that were entered and have no component yet */
     struct rings_frame *frames;
     uint32_t entered;
     uint32_t open_count;
@@ -28,9 +27,9 @@ struct rings_search {
 
 static void rings_enter(struct rings_search *search, uint32_t node)
 {
-    search->order[node] = search->low[node] = ++search->entered;
+    search->nodes[node].order = search->nodes[node].low = ++search->entered;
     search->open[search->open_count++] = node;
-    search->frames[search->depth++] = (struct rings_frame){search->graph->nodes[node].start, node};
+    search->frames[search->depth++] = (struct rings_frame){search->nodes[node].start, node};
 }
 
 /* Whether node `a` leads rather than `b`. Nodes are numbered by address. */
@@ -51,7 +50,7 @@ static void rings_close(struct rings_search *search, uint32_t node)
     uint32_t member;
     do {
         member = search->open[--search->open_count];
-        rings->component_of[member] = rings->count;
+        search->nodes[member].component = rings->count;
         component.members++;
         if (rings_leads(search->graph, member, component.leader))
             component.leader = member;
@@ -62,13 +61,14 @@ static void rings_close(struct rings_search *search, uint32_t node)
 static void rings_leave(struct rings_search *search)
 {
     uint32_t node = search->frames[--search->depth].node;
-    if (search->low[node] == search->order[node]) {
+    uint32_t low = search->nodes[node].low;
+    if (low == search->nodes[node].order) {
         rings_close(search, node);
         return;
     }
-    uint32_t parent = search->frames[search->depth - 1].node;
-    if (search->low[node] < search->low[parent])
-        search->low[parent] = search->low[node];
+    struct graph_node *parent = &search->nodes[search->frames[search->depth - 1].node];
+    if (low < parent->low)
+        parent->low = low;
 }
 
 static void rings_search_from(struct rings_search *search, uint32_t root)
@@ -82,13 +82,14 @@ static void rings_search_from(struct rings_search *search, uint32_t root)
             rings_leave(search);
             continue;
         }
-        search->graph->nodes[node].has_edges = 1;
-        if (search->order[target] == 0)
+        const struct graph_node *next = &search->nodes[target];
+        search->nodes[node].has_edges = 1;
+        if (next->order == 0)
             rings_enter(search, target);
-        else if (search->rings->component_of[target] != GRAPH_NONE)
-            search->rings->components[search->rings->component_of[target]].is_led_to = true;
-        else if (search->order[target] < search->low[node])
-            search->low[node] = search->order[target];
+        else if (next->component != GRAPH_NONE)
+            search->rings->components[next->component].is_led_to = true;
+        else if (next->order < search->nodes[node].low)
+            search->nodes[node].low = next->order;
     }
 }
 
@@ -97,23 +98,18 @@ int rings_find(struct rings *rings, const struct graph *graph)
     size_t room = (size_t)graph->count + 1;
     *rings = (struct rings){.room = room};
     rings->components = pages_map(room * sizeof *rings->components);
-    rings->component_of = pages_map(room * sizeof *rings->component_of);
-    size_t bytes = room * (3 * sizeof(uint32_t) + sizeof(struct rings_frame));
+    size_t bytes = room * (sizeof(uint32_t) + sizeof(struct rings_frame));
     char *memory = pages_map(bytes);
-    if (rings->components == NULL || rings->component_of == NULL || memory == NULL) {
+    if (rings->components == NULL || memory == NULL) {
         if (memory != NULL)
             pages_unmap(memory, bytes);
         return -ENOMEM;
     }
-    struct rings_search search = {.rings = rings, .graph = graph};
+    struct rings_search search = {.rings = rings, .graph = graph, .nodes = graph->nodes};
     search.frames = (struct rings_frame *)memory; /* first: it has the strictest alignment */
-    search.order = (uint32_t *)(search.frames + room);
-    search.low = search.order + room;
-    search.open = search.low + room;
+    search.open = (uint32_t *)(search.frames + room);
     for (uint32_t node = 0; node < graph->count; node++)
-        rings->component_of[node] = GRAPH_NONE;
-    for (uint32_t node = 0; node < graph->count; node++)
-        if (search.order[node] == 0)
+        if (search.nodes[node].order == 0)
             rings_search_from(&search, node);
     pages_unmap(memory, bytes);
     return 0;
@@ -123,7 +119,5 @@ void rings_free(struct rings *rings)
 {
     if (rings->components != NULL)
         pages_unmap(rings->components, rings->room * sizeof *rings->components);
-    if (rings->component_of != NULL)
-        pages_unmap(rings->component_of, rings->room * sizeof *rings->component_of);
     *rings = (struct rings){0};
 }

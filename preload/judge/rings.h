@@ -15,15 +15,14 @@ struct rings_component {
     bool is_led_to;   /* by a block of another component */
 };
 
-/* Needs no memory of the caller's but these; all sized by graph->count. */
+/* Which component a node is in, the node says itself. */
 struct rings {
     struct rings_component *components;
     uint32_t count;
-    uint32_t *component_of; /* by node */
     size_t room;
 };
 
-/* Also fills in `has_edges` of the nodes. Returns 0 or -ENOMEM; rings_free in either case. Between
+/* Fills in its part of the nodes too. Returns 0 or -ENOMEM; rings_free in either case. Between
  * fault_begin and fault_end. Linear in blocks and their words. */
 int rings_find(struct rings *rings, const struct graph *graph);
 void rings_free(struct rings *rings);
