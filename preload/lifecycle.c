@@ -311,6 +311,14 @@ static void lifecycle_hooks(void)
     pthread_atfork(lifecycle_fork_prepare, lifecycle_fork_parent, lifecycle_fork_child);
 }
 
+/* What the loader allocates for it is ours, not the program's: it is not recorded. */
+static void lifecycle_load_unwinder(void)
+{
+    guard_mode = GUARD_OFF;
+    unwind_start();
+    guard_mode = GUARD_RECORDING;
+}
+
 __attribute__((constructor(101))) static void lifecycle_start(void)
 {
     guard_start();
@@ -343,7 +351,7 @@ __attribute__((constructor(101))) static void lifecycle_start(void)
     if (section_begin(&section, true) != 0)
         section_reason(&section, LEAKFILE_REASON_FILE_LOST);
     if (options.holders[0] != '\0')
-        unwind_start();
+        lifecycle_load_unwinder();
     trigger_start(&section, (struct collection_doors){collection_run, collection_reap});
     lifecycle_hooks();
     fatal_start();

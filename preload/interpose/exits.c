@@ -7,6 +7,7 @@
  * the collection is made in the wrapper; for quick_exit from the handler that was registered first.
  */
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "guard.h"
@@ -102,6 +103,7 @@ static void exits_note_caller(int status, const uintptr_t *registers, uintptr_t 
     frame.registers[6] = registers[1];
     for (int i = 12; i <= 15; i++)
         frame.registers[i] = registers[i - 10];
+    memcpy(&frame.registers[16], (const char *)stack_pointer - 8, sizeof frame.registers[16]);
     exits_note(frame, status);
 }
 

@@ -63,15 +63,15 @@ void thread_gate_wait(void);
 /* The place of the thread `tid`, or NULL. `*hint` speeds up a walk over many tids. */
 struct thread_place *thread_place_by_tid(int tid, uint32_t *hint);
 
-/* The calling function's callee-saved registers and stack pointer. */
+/* The calling function's callee-saved registers, stack pointer and place in the code. */
 static inline __attribute__((always_inline)) void thread_registers_save(uintptr_t *registers)
 {
     __asm__ volatile("mov %%rbx, 24(%0)\n\tmov %%rbp, 48(%0)\n\tmov %%rsp, 56(%0)\n\t"
                      "mov %%r12, 96(%0)\n\tmov %%r13, 104(%0)\n\tmov %%r14, 112(%0)\n\t"
-                     "mov %%r15, 120(%0)"
+                     "mov %%r15, 120(%0)\n\tlea 0(%%rip), %%rax\n\tmov %%rax, 128(%0)"
                      :
                      : "r"(registers)
-                     : "memory");
+                     : "rax", "memory");
 }
 
 /* A handler of the program runs inside a safe region and does something: the region is left for

@@ -49,6 +49,24 @@ static void console_add_count(struct text *text, uint64_t count, const char *one
     text_add(text, count == 1 ? one : many);
 }
 
+static void console_add_lost(struct text *text, const struct leakfile_collection *last)
+{
+    struct leakfile_total lost = {last->lost.bytes + last->indirect.bytes,
+                                  last->lost.blocks + last->indirect.blocks};
+    if (lost.blocks != 0) {
+        console_add_count(text, lost.bytes, "byte", "bytes");
+        text_add(text, " lost in ");
+        console_add_count(text, lost.blocks, "block", "blocks");
+    }
+    if (last->possible.blocks != 0) {
+        if (lost.blocks != 0)
+            text_add(text, ", ");
+        console_add_count(text, last->possible.bytes, "byte", "bytes");
+        text_add(text, " possibly lost in ");
+        console_add_count(text, last->possible.blocks, "block", "blocks");
+    }
+}
+
 void console_summary(const struct section *section, const char *program)
 {
     const struct section_shared *shared = section->shared;
@@ -63,15 +81,7 @@ void console_summary(const struct section *section, const char *program)
     if (shared->finding_count == 0) {
         text_add(&text, "nothing can be said of it, or not all");
     } else {
-        const struct leakfile_total *lost = &shared->last.lost;
-        console_add_count(&text, lost->bytes + shared->last.indirect.bytes, "byte", "bytes");
-        text_add(&text, " lost in ");
-        console_add_count(&text, lost->blocks + shared->last.indirect.blocks, "block", "blocks");
-        if (shared->last.possible.blocks != 0) {
-            text_add(&text, ", ");
-            console_add_count(&text, shared->last.possible.bytes, "byte", "bytes");
-            text_add(&text, " possibly lost");
-        }
+        console_add_lost(&text, &shared->last);
     }
     text_add(&text, "; seep report ");
     text_add(&text, shared->name);
