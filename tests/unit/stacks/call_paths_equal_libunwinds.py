@@ -64,7 +64,7 @@ static int f%d(const char *text, int n) {
     return n > 5 ? (int)strlen(copy) : atoi(copy) + n;
 }
 int g%d(int n) { return f%d("text", n) + f%d("other", n + 1); }
-""" % (i, 20 + i, 3 + i % 7, i, i, i) for i in range(60))
+""" % (i, 20 + i, 3 + i % 7, i, i, i) for i in range(12))
 
 
 def runs(cxx):
