@@ -1,0 +1,118 @@
+/* What /proc/self/maps says is understood, devices and the kernel's pages are never read, and of a
+ * mapping only the pages that were written are handed on. */
+#include "../../../preload/mark/memory_map.h"
+#include "../../../preload/mark/written.h"
+#include "heap.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+static const char text[] =
+    "555555554000-555555556000 r--p 00000000 08:01 131 /usr/bin/a program\n"
+    "555555556000-555555557000 r-xp 00002000 08:01 131 /usr/bin/a program\n"
+    "555555558000-555555559000 rw-p 00000000 00:00 0 \n"
+    "555555559000-55555557a000 rw-p 00000000 00:00 0                          [heap]\n"
+    "7ffff0000000-7ffff0001000 rw-s 00000000 00:05 7 /dev/dri/card0\n"
+    "7ffff0001000-7ffff0002000 rw-p 00000000 00:05 8 /dev/mem\n"
+    "7ffff0002000-7ffff0003000 rw-s 00000000 00:05 9 /dev/zero (deleted)\n"
+    "7ffff0003000-7ffff0004000 rw-s 00000000 00:05 10 /dev/shm/x\n"
+    "7ffff0004000-7ffff0005000 rw-s 00000000 00:05 11 /memfd:y (deleted)\n"
+    "7ffff0005000-7ffff0006000 rw-s 00000000 00:05 12 anon_inode:[io_uring]\n"
+    "7ffff0006000-7ffff0007000 rw-s 00000000 00:05 13 socket:[55]\n"
+    "7ffff0007000-7ffff0008000 rw-s 00000000 00:05 14 /SYSV00000000 (deleted)\n"
+    "7ffff0008000-7ffff0009000 r--s 00000000 00:05 15 /usr/share/cache\n"
+    "7ffff0009000-7ffff000a000 ---p 00000000 00:00 0 \n"
+    "7ffff000a000-7ffff000b000 rw-p 00000000 00:00 0 [anon:named]\n"
+    "7ffffffde000-7ffffffff000 rw-p 00000000 00:00 0                          [stack]\n"
+    "7ffffffff000-7ffffffff800 r--p 00000000 00:00 0                          [vvar]\n"
+    "ffffffffff600000-ffffffffff601000 --xp 00000000 00:00 0                  [vsyscall]\n";
+
+START_TEST(classes)
+{
+    static const enum memory_class expected[] = {
+        MEMORY_FILE,  MEMORY_FILE,   MEMORY_ANONYMOUS, MEMORY_ANONYMOUS, MEMORY_NEVER,
+        MEMORY_NEVER, MEMORY_SHARED, MEMORY_SHARED,    MEMORY_SHARED,    MEMORY_NEVER,
+        MEMORY_NEVER, MEMORY_SHARED, MEMORY_NEVER,     MEMORY_ANONYMOUS, MEMORY_ANONYMOUS,
+        MEMORY_STACK, MEMORY_NEVER,  MEMORY_NEVER};
+    struct memory_map map = {0};
+    ck_assert_int_eq(memory_map_parse(&map, text, sizeof text - 1), 0);
+    ck_assert_uint_eq(map.count, sizeof expected / sizeof *expected);
+    for (size_t i = 0; i < map.count; i++)
+        ck_assert_msg(map.mappings[i].class == expected[i], "line %zu", i + 1);
+    ck_assert_uint_eq(map.mappings[0].start, 0x555555554000);
+    ck_assert_uint_eq(map.mappings[0].name_bytes, strlen("/usr/bin/a program"));
+    ck_assert(map.mappings[1].executable && !map.mappings[1].writable);
+    ck_assert(!map.mappings[13].readable);
+    ck_assert_ptr_eq(memory_map_find(&map, 0x555555558fff), &map.mappings[2]);
+    ck_assert_ptr_null(memory_map_find(&map, 0x555555557000));
+    memory_map_free(&map);
+}
+END_TEST
+
+enum { RUNS_MAX = 16 };
+static struct pages_range runs[RUNS_MAX];
+static size_t run_count;
+
+static void keep_run_cb(void *data, uintptr_t start, uintptr_t end)
+{
+    (void)data;
+    ck_assert_uint_lt(run_count, RUNS_MAX);
+    runs[run_count++] = (struct pages_range){start, end};
+}
+
+/* Three written pages, two of them neighbours, of 64 GiB. */
+static void ck_written(enum memory_class class, int flags, int program_pagemap)
+{
+    size_t bytes = 64ull << 30;
+    char *start = mmap(NULL, bytes, PROT_READ | PROT_WRITE, /* shared or private */
+                       MAP_ANONYMOUS | MAP_NORESERVE | flags, -1, 0);
+    ck_assert(start != MAP_FAILED);
+    ck_assert_int_eq(madvise(start, bytes, MADV_NOHUGEPAGE), 0);
+    start[4096] = start[8192] = start[bytes - 1] = 1;
+    volatile char only_read = start[1 << 20];
+    (void)only_read;
+    struct memory_mapping mapping = {
+        .start = (uintptr_t)start, .end = (uintptr_t)start + bytes, .class = class};
+    struct written written;
+    ck_assert_int_eq(written_open(&written, getpid(), program_pagemap), 0);
+    run_count = 0;
+    written_each(&written, &mapping, keep_run_cb, NULL);
+    written_close(&written);
+    munmap(start, bytes);
+    size_t expected = class == MEMORY_SHARED ? 3 : 2; /* a read page of shared memory is a page */
+    ck_assert_uint_eq(run_count, expected);
+    ck_assert_uint_eq(runs[0].start, (uintptr_t)start + 4096);
+    ck_assert_uint_eq(runs[0].end, (uintptr_t)start + 3 * 4096);
+    ck_assert_uint_eq(runs[expected - 1].end, (uintptr_t)start + bytes);
+}
+
+START_TEST(untouched_gigabytes_cost_nothing)
+{
+    ck_written(MEMORY_ANONYMOUS, MAP_PRIVATE, -1);
+    ck_written(MEMORY_SHARED, MAP_SHARED, -1);
+    int own = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+    ck_written(MEMORY_SHARED, MAP_SHARED, own);
+    close(own);
+}
+END_TEST
+
+START_TEST(without_pagemap_all_counts)
+{
+    int none = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    struct memory_mapping mapping = {.start = 4096, .end = 4096 * 9, .class = MEMORY_SHARED};
+    struct written written;
+    ck_assert_int_eq(written_open(&written, getpid(), none), 0);
+    run_count = 0;
+    written_each(&written, &mapping, keep_run_cb, NULL);
+    written_close(&written);
+    close(none);
+    ck_assert_uint_eq(run_count, 1);
+    ck_assert_uint_eq(runs[0].start, 4096);
+    ck_assert_uint_eq(runs[0].end, 4096 * 9);
+}
+END_TEST
+
+HEAP_MAIN("only_written_memory_is_read", classes, untouched_gigabytes_cost_nothing,
+          without_pagemap_all_counts)
