@@ -116,6 +116,10 @@ static int unwind_register_cb(unw_addr_space_t space, unw_regnum_t number, unw_w
     if (write != 0 || number < 0 || number >= WORLD_REGISTERS)
         return -UNW_EBADREG;
     *word = thread->registers[number];
+    /* A parked thread's place is a return address: the call before it may be the last instruction
+     * of its function (a call of exit is), and libunwind takes the first address as it stands. */
+    if (number == UNW_X86_64_RIP && thread->state != WORLD_SIGNALLED)
+        (*word)--;
     return 0;
 }
 
@@ -150,16 +154,15 @@ static int unwind_name_cb(unw_addr_space_t space, unw_word_t pc, char *name, siz
     return -UNW_ENOINFO;
 }
 
-static size_t unwind_walk(unw_cursor_t *cursor, bool interrupted, struct unwind_frame *frames,
-                          size_t max)
+static size_t unwind_walk(unw_cursor_t *cursor, struct unwind_frame *frames, size_t max)
 {
     size_t count = 0;
     unw_word_t pc;
     unw_word_t sp;
     while (count < max && unwind.get(cursor, UNW_X86_64_RIP, &pc) == 0 && pc != 0 &&
            unwind.get(cursor, UNW_X86_64_RSP, &sp) == 0) {
-        frames[count++] = (struct unwind_frame){sp, interrupted ? pc + 1 : pc};
-        interrupted = false;
+        frames[count] = (struct unwind_frame){sp, count == 0 ? pc + 1 : pc};
+        count++;
         if (unwind.step(cursor) <= 0)
             break;
     }
@@ -187,7 +190,7 @@ size_t unwind_thread(const struct world_thread *thread, struct unwind_frame *fra
     unw_cursor_t cursor;
     size_t count = 0;
     if (unwind.init(&cursor, space, (void *)(uintptr_t)thread) == 0)
-        count = unwind_walk(&cursor, thread->state == WORLD_SIGNALLED, frames, max);
+        count = unwind_walk(&cursor, frames, max);
     unwind.destroy(space);
     return count;
 }
