@@ -5,6 +5,7 @@
 #include "commands/command.h"
 
 #include <argp.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,8 +70,18 @@ static error_t main_parse(int key, char *argument, struct argp_state *state)
     }
 }
 
+/* A file must not get the number of a standard stream that was closed: what is printed would go
+ * there. A program that is run still finds them closed. */
+static void standard_streams_fill(void)
+{
+    for (int stream = 0; stream <= 2; stream++)
+        if (fcntl(stream, F_GETFD) < 0)
+            (void)!open("/dev/null", O_RDWR | O_CLOEXEC);
+}
+
 int main(int argc, char **argv)
 {
+    standard_streams_fill();
     static const struct argp argp = {
         .parser = main_parse,
         .args_doc = "COMMAND [ARGUMENT…]",

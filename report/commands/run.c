@@ -10,7 +10,7 @@
 #include "run_options.h"
 
 #include <errno.h>
-#include <inttypes.h>
+#include <signal.h>
 #include <string.h>
 
 static const char *base_name(const char *path)
@@ -109,6 +109,7 @@ static int run_report(const struct run_wishes *wishes, const char *folder,
 {
     struct model model = {0};
     struct left_files files = {0};
+    signal(SIGPIPE, SIG_IGN); /* a reader of our report that is gone must not change the status */
     folder_list(&model.arena, folder, &files);
     model_load_left(&model, &files, wishes, outcome);
     if (wishes->selftest_failed)

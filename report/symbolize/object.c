@@ -15,11 +15,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#define DOWNLOAD_TIMEOUT_S  "10" /* one file, unless the user's environment says else */
-#define DOWNLOAD_TOTAL_NS   (60 * UINT64_C(1000000000))
-#define BUILD_ID_MAX_DIGITS 128
-#define ANY_START           UINT64_C(0x10000000) /* where a file without a path is put */
-#define ANY_END             UINT64_C(0x7000000000000000)
+#define DOWNLOAD_TIMEOUT_S   "10" /* one file, unless the user's environment says else */
+#define DOWNLOAD_PATIENCE_NS (9 * UINT64_C(1000000000))
+#define DOWNLOAD_TOTAL_NS    (60 * UINT64_C(1000000000))
+#define BUILD_ID_MAX_DIGITS  128
+#define ANY_START            UINT64_C(0x10000000) /* where a file without a path is put */
+#define ANY_END              UINT64_C(0x7000000000000000)
 
 static uint64_t clock_now_ns(void)
 {
@@ -150,6 +151,15 @@ static void object_try_build_id(struct object *object)
         dwfl_drop(object);
 }
 
+/* Servers get a total of time, and no second chance after they took a file's time for nothing. */
+static void symbolizer_spend(struct symbolizer *symbolizer, uint64_t took_ns, bool for_something)
+{
+    bool too_long = took_ns >= symbolizer->download_budget_ns;
+    if (too_long || (took_ns >= DOWNLOAD_PATIENCE_NS && !for_something))
+        unsetenv("DEBUGINFOD_URLS");
+    symbolizer->download_budget_ns -= too_long ? symbolizer->download_budget_ns : took_ns;
+}
+
 static void object_open(struct symbolizer *symbolizer, struct object *object)
 {
     uint64_t begin_ns = clock_now_ns();
@@ -162,14 +172,9 @@ static void object_open(struct symbolizer *symbolizer, struct object *object)
             object_try_build_id(object);
     }
     Dwarf_Addr bias;
-    if (object->module != NULL)
-        dwfl_module_getdwarf(object->module, &bias); /* finds or downloads the debug file now */
-
-    uint64_t took_ns = clock_now_ns() - begin_ns;
-    if (getenv("DEBUGINFOD_URLS") != NULL && took_ns >= symbolizer->download_budget_ns)
-        unsetenv("DEBUGINFOD_URLS"); /* servers have had their time */
-    else
-        symbolizer->download_budget_ns -= took_ns < symbolizer->download_budget_ns ? took_ns : 0;
+    bool has_debug_info = /* finds or downloads the debug file now */
+        object->module != NULL && dwfl_module_getdwarf(object->module, &bias) != NULL;
+    symbolizer_spend(symbolizer, clock_now_ns() - begin_ns, has_debug_info);
 }
 
 struct object *object_of_module(struct symbolizer *symbolizer, struct module *module)

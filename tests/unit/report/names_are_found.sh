@@ -55,6 +55,25 @@ report
 expect "debug file" "#1  leak_here at $source:$(line leak_here)"
 expect "debug file" "$id"
 
+# From a debuginfod server, here a folder: the debug file, then the program as well.
+id_of_build=$(readelf -n "$work/program" | sed -n 's/.*Build ID: //p')
+mkdir -p "$work/server/buildid/$id_of_build"
+mv "$work/program.debug" "$work/server/buildid/$id_of_build/debuginfo"
+report
+refuse "no debug file" leak_here
+DEBUGINFOD_CACHE_PATH=$work/cache
+DEBUGINFOD_URLS=file://$work/server
+export DEBUGINFOD_CACHE_PATH DEBUGINFOD_URLS
+report
+expect debuginfod "#1  leak_here at $source:$(line leak_here)"
+expect debuginfod "$id"
+mv "$work/program" "$work/server/buildid/$id_of_build/executable"
+rm -rf "$work/cache"
+report
+expect "debuginfod, no program" "#1  leak_here at $source:$(line leak_here)"
+unset DEBUGINFOD_URLS
+rm -rf "$work/cache"
+
 # The file at the path is another program now: its names would be lies.
 gcc -O1 -g -D_GNU_SOURCE -DREBUILT -o "$work/program" "$source" \
     "$folder/../../support/invent.c" -lz

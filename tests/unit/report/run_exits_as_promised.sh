@@ -89,10 +89,17 @@ expect 0 --output=own.leak -- ../clean
 left 1
 expect 23 --save-baseline=../base.json -- ../leaks
 expect 0 --baseline=../base.json -- ../leaks
+says_not() { ! grep -qF -- "$1" ../err || { echo "should not be said: $1"; cat ../err; exit 1; }; }
 rm -f ./*.leak*
 expect 23 --baseline=../base.json -- ../leaks 0 more
 says "leak_of_more"
-says "in the baseline"
+says_not "leak_of_100"
+says "3 in the baseline"
+{ printf '\n\n\n'; cat "$folder/three_leaks.c"; } > ../moved.c
+gcc -g -O1 -fno-inline -o ../leaks ../moved.c
+expect 0 --baseline=../base.json -- ../leaks
+expect 23 --baseline=../base.json -- ../leaks 0 more
+says_not "leak_of_60"
 printf 'leak:leak_of_*\nleak:leak_ring\n' > ../rules
 expect 0 --suppressions=../rules -- ../leaks
 expect 23 '--holders=std::*' --print=summary -- ../leaks
@@ -106,6 +113,12 @@ expect 23 --selftest -- ../leaks
 
 # Signals: TERM is handed on, the environment of the program keeps what it had.
 expect 143 -- sh -c 'kill -TERM $PPID; sleep 5'
+# Closed streams and closed pipes.
+status=0
+"$seep" run -- ../leaks 2>&- || status=$?
+[ $status = 23 ] || { echo "standard error closed: $status"; exit 1; }
+(status=0; "$seep" run -- ../leaks 2>&1 > /dev/null || status=$?; echo $status > ../status) | true
+[ "$(cat ../status)" = 23 ] || { echo "a pipe that nobody reads: $(cat ../status)"; exit 1; }
 LD_PRELOAD=libc.so.6
 export LD_PRELOAD
 # shellcheck disable=SC2016
