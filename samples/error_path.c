@@ -18,10 +18,11 @@ static int parse_record(const char *line)
     struct record *record = calloc(1, sizeof *record);
     if (record == NULL)
         return -1;
-    const char *equals = strchr(line, '=');
+    snprintf(record->key, sizeof record->key, "%s", line);
+    char *equals = strchr(record->key, '=');
     if (equals == NULL)
         return -1; // the record is forgotten here
-    snprintf(record->key, sizeof record->key, "%.*s", (int)(equals - line), line);
+    *equals = '\0';
     snprintf(record->value, sizeof record->value, "%s", equals + 1);
     printf("%s is %s\n", record->key, record->value);
     free(record);

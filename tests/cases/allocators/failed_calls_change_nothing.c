@@ -13,14 +13,14 @@ int main(void)
     void *none = block;
 
     errno = 0;
-    must(malloc(too_much) == NULL && errno == ENOMEM);
-    must(calloc(too_much, 16) == NULL);
-    must(realloc(opaque(block), too_much) == NULL);
-    must(reallocarray(opaque(block), too_much, 16) == NULL);
+    must(opaque(malloc(too_much)) == NULL && errno == ENOMEM);
+    must(opaque(calloc(too_much, 16)) == NULL);
+    must(opaque(realloc(opaque(block), too_much)) == NULL);
+    must(opaque(reallocarray(opaque(block), too_much, 16)) == NULL);
     block = opaque(block);
     must(posix_memalign(&none, 3, 100) == EINVAL && none == block);
     must(posix_memalign(&none, 64, too_much) == ENOMEM && none == block);
-    must(aligned_alloc(64, too_much) == NULL);
+    must(opaque(aligned_alloc(64, too_much)) == NULL);
     errno = 0;
     free(opaque(malloc(10)));
     must(errno == 0);

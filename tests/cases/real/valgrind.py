@@ -35,7 +35,6 @@ COMMANDS = {
     "cpp": ["cpp", "main.c"],
     "nm": ["nm", "/usr/lib/x86_64-linux-gnu/crt1.o"],
     "lua": ["lua5.4", "-e", "x = 1"],
-    "apt-cache": ["apt-cache", "policy", "bash"],
 }
 
 # Name: what Valgrind calls lost and Seep sees held: (bytes, blocks, function, kind of root, name).
