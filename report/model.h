@@ -116,6 +116,7 @@ struct process {
     bool running;         /* … and it was seen to exist when the file was read */
     unsigned kinds_found; /* bits of enum leakfile_kind, of findings that count; by gate/ */
     enum verdict verdict;
+    size_t order; /* among all processes, as they were read */
 };
 
 struct model {

@@ -34,6 +34,46 @@ bool glob_list_has(const char *globs, const char *name)
     return false;
 }
 
+static int compare_sections(const void *a, const void *b)
+{
+    const struct process *x = *(struct process *const *)a;
+    const struct process *y = *(struct process *const *)b;
+    int order = compare_u64(x->pid, y->pid);
+    if (order == 0)
+        order = compare_u64(x->started_realtime_ns, y->started_realtime_ns);
+    if (order == 0)
+        order = strcmp(x->exe, y->exe);
+    return order != 0 ? order : compare_u64(x->order, y->order);
+}
+
+static int compare_orders(const void *a, const void *b)
+{
+    return compare_u64((*(struct process *const *)a)->order, (*(struct process *const *)b)->order);
+}
+
+/* A section that was read twice, from a file and from the one that it was gathered into, counts
+ * once: the copy with more collections. */
+static void sections_drop_repeated(struct model *model)
+{
+    struct process **items = model->processes.items;
+    size_t kept = 0;
+    for (size_t i = 0; i < model->processes.count; i++)
+        items[i]->order = i;
+    sort_items(items, model->processes.count, sizeof *items, compare_sections);
+    for (size_t i = 0; i < model->processes.count; i++) {
+        struct process *last = kept == 0 ? NULL : items[kept - 1];
+        bool same = last != NULL && last->pid == items[i]->pid &&
+                    last->started_realtime_ns == items[i]->started_realtime_ns &&
+                    strcmp(last->exe, items[i]->exe) == 0;
+        if (!same)
+            items[kept++] = items[i];
+        else if (items[i]->collections.count > last->collections.count)
+            items[kept - 1] = items[i];
+    }
+    model->processes.count = kept;
+    sort_items(items, kept, sizeof *items, compare_orders);
+}
+
 static void total_add(struct leakfile_total *into, struct leakfile_total from)
 {
     into->bytes = add_saturated(into->bytes, from.bytes);
@@ -101,6 +141,7 @@ struct report *aggregate_model(struct model *model, struct symbolizer *symbolize
     struct report *report = arena_alloc(&model->arena, sizeof *report);
     report->model = model;
     report->symbolizer = symbolizer;
+    sections_drop_repeated(model);
     totals_gather(report);
     fold_findings(report);
     for (size_t i = 0; i < model->processes.count; i++)

@@ -69,6 +69,18 @@ static void model_load_left(struct model *model, const struct left_files *files,
                          "only and skip leave out every program that was started");
 }
 
+/* Programs that left no section: their files are here and often tell why. */
+static void reasons_explain(struct report *report)
+{
+    for (size_t i = 0; i < report->reasons.count; i++) {
+        struct told_reason *told = &report->reasons.items[i];
+        bool silent = told->reason.code == LEAKFILE_REASON_NOT_STARTED ||
+                      told->reason.code == LEAKFILE_REASON_CHILD_NO_FILE;
+        if (silent && told->process != NULL && told->reason.text[0] == '/')
+            told->reason.text = program_explain_silence(&report->model->arena, told->reason.text);
+    }
+}
+
 static bool report_has_something(const struct report *report)
 {
     for (size_t i = 0; i < report->findings.count; i++)
@@ -116,6 +128,7 @@ static int run_report(const struct run_wishes *wishes, const char *folder,
         model_add_reason(&model, LEAKFILE_REASON_SELFTEST, "");
     struct symbolizer *symbolizer = symbolizer_new(&model.arena);
     struct report *report = aggregate_model(&model, symbolizer, NULL);
+    reasons_explain(report);
     int status = gate_apply(&wishes->gate, report, problem);
     if (status == 0) {
         bool say = report_has_something(report);

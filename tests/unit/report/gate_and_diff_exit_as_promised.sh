@@ -21,6 +21,9 @@ expect 23 "$seep" report --gate leak
 expect 7 "$seep" report --gate --exitcode=7 leak
 expect 0 "$seep" report --gate --fail-on=none leak
 expect 23 "$seep" report --gate --fail-on=growing leak
+cp leak again
+expect 0 "$seep" report leak again
+says "1,224 bytes in 13 blocks lost"
 head -c 5000 leak > cut
 expect 24 "$seep" report --gate cut
 says "Inconclusive"

@@ -71,7 +71,8 @@ left 1
 expect 0 -- sh -c '../static; exit 0'
 says "a child left no file"
 expect 24 --strict -- sh -c '../static; exit 0'
-expect 24 -- sh -c 'exec ../static'
+expect 24 -- sh -c 'exec "$0"' "$work/static"
+says "static: statically linked"
 expect 0 --skip=leaks -- sh -c '../leaks; exit 0'
 expect 24 --only=other -- ../leaks
 expect 0 -- sh -c 'yes | head -1'
