@@ -80,17 +80,37 @@ static void collection_read_pause(struct collection *collection)
     collection->record.clone_ns = shared->clone_ns;
 }
 
+static struct history_request collection_judging(const struct collection *collection)
+{
+    const struct leakfile_collection *record = &collection->record;
+    return (struct history_request){
+        .history = collection->section->history,
+        .collection = record->n,
+        .window = (uint32_t)(options.growth < SERIES_WINDOW_MAX ? options.growth
+                                                                : SERIES_WINDOW_MAX),
+        .confirm = (uint32_t)options.confirm,
+        .is_last = collection->request->is_last,
+        .is_periodic = record->trigger == LEAKFILE_TRIGGER_INTERVAL ||
+                       record->trigger == LEAKFILE_TRIGGER_BYTES,
+        .all_holders = options.holders[0] != '\0',
+        .at_ns = record->at_ns,
+        .heap_used_bytes = record->heap_used_bytes,
+    };
+}
+
 static int collection_mark(struct collection *collection)
 {
+    struct history_request judging = collection_judging(collection);
     struct mark_options mark_options = {
-        .holders = options.holders[0] != '\0',
+        .holders = judging.all_holders || (judging.is_periodic && judging.history != NULL &&
+                                           judging.history->wants_holders != 0),
         .program_pagemap = -1,
     };
     struct mark_result marked = {0};
     struct judge_result judged = {0};
     int error = mark_run(&collection->world, &mark_options, &marked);
     if (error == 0)
-        error = judge_run(&marked, &judged);
+        error = judge_run(&marked, &judging, &judged);
     collection->record.mark_ns = marked.mark_ns;
     collection->record.roots_unreadable = (uint32_t)marked.pages_unreadable;
     if (error == 0)

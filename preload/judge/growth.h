@@ -1,8 +1,8 @@
 /*
  * The rule that tells a site that leaks from one that starts up, swings, or fills a cache.
  *
- * A pure function of a series; integers only. No caller yet: the collections that run while the
- * program does will keep the series.
+ * Pure functions; integers only. growth_judge takes a whole series, growth_judge_facts the few
+ * numbers of it that the rule looks at, which series.h keeps for runs of any length.
  */
 #ifndef SEEP_JUDGE_GROWTH_H
 #define SEEP_JUDGE_GROWTH_H
@@ -25,5 +25,24 @@ struct growth_series {
 };
 
 enum growth_verdict growth_judge(const struct growth_series *series);
+
+/* A value of the series and the number of the collection that it is of. */
+struct growth_point {
+    uint64_t at;
+    uint64_t bytes;
+};
+
+struct growth_facts {
+    uint64_t count;             /* k */
+    size_t window;              /* n */
+    uint64_t records;           /* the last values in a row that each exceeded all before them */
+    uint64_t before;            /* x(k - n) */
+    const uint64_t *last;       /* x(k - n + 1) … x(k) */
+    struct growth_point middle; /* x(k - h), or near by */
+    struct growth_point first;  /* x(k - 2h) */
+    uint64_t heap_used_bytes;
+};
+
+enum growth_verdict growth_judge_facts(const struct growth_facts *facts);
 
 #endif

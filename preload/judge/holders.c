@@ -145,7 +145,8 @@ static int holders_write_all(struct holders *holders, uint32_t stack_max)
     return 0;
 }
 
-int holders_find(const struct mark_result *mark, uint32_t stack_max, struct judge_result *result)
+int holders_find(const struct mark_result *mark, uint32_t stack_max, const uint8_t *wanted,
+                 struct judge_result *result)
 {
     if (mark->via == NULL)
         return 0;
@@ -156,7 +157,8 @@ int holders_find(const struct mark_result *mark, uint32_t stack_max, struct judg
     struct blocks_cursor cursor = {0};
     struct blocks_found found;
     while (blocks_next(&mark->blocks, &cursor, &found))
-        if (mark_fate(&found) != MARK_UNREACHED && !ledger_word_is_inherited(found.word))
+        if (mark_fate(&found) != MARK_UNREACHED && !ledger_word_is_inherited(found.word) &&
+            (wanted == NULL || wanted[ledger_word_stack(found.word)] != 0))
             holders_sample(&holders, &found);
     int error = holders_write_all(&holders, stack_max);
     pages_unmap(holders.sites, site_bytes);

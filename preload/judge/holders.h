@@ -9,7 +9,9 @@
 #include "judge.h"
 
 /* Fills in `holders` of the result from the words that the mark remembered; nothing to do when it
- * did not. Between fault_begin and fault_end. Returns 0 or -ENOMEM. */
-int holders_find(const struct mark_result *mark, uint32_t stack_max, struct judge_result *result);
+ * did not. `wanted`: by stack, not 0 for the call paths to look at; NULL for all. Between
+ * fault_begin and fault_end. Returns 0 or -ENOMEM. */
+int holders_find(const struct mark_result *mark, uint32_t stack_max, const uint8_t *wanted,
+                 struct judge_result *result);
 
 #endif

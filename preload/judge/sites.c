@@ -8,9 +8,14 @@
 
 enum { SITES_SORTS = 4, SITES_FIRST = 256 };
 
+size_t sites_most(const struct sites *sites)
+{
+    return ((size_t)sites->stack_max + 1) * SITES_SORTS;
+}
+
 static size_t sites_places_bytes(const struct sites *sites)
 {
-    return ((size_t)sites->stack_max + 1) * SITES_SORTS * sizeof *sites->places;
+    return sites_most(sites) * sizeof *sites->places;
 }
 
 int sites_begin(struct sites *sites, uint32_t stack_max)

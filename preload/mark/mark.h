@@ -11,7 +11,7 @@
  *     int error = mark_run(world, &options, &mark);
  *     struct judge_result judged = {0};
  *     if (error == 0)
- *         error = judge_run(&mark, &judged);
+ *         error = judge_run(&mark, NULL, &judged);
  *     …
  *     judge_finish(&judged);
  *     mark_finish(&mark);

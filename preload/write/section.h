@@ -47,6 +47,8 @@ struct section_note_place {
 struct section {
     struct file file;
     struct section_shared *shared; /* NULL: recording without a section */
+    struct history *history;       /* what judging remembers, or NULL; see section_prepare */
+    struct delta *delta;           /* what the file has, or NULL */
     bool has_begun;                /* PROCESS is in the file */
     uint64_t started_ns;           /* clock_now_ns */
     uint64_t started_wall_ns;

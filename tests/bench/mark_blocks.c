@@ -68,7 +68,7 @@ static void measure(char *root, bool nearest_first)
     double flood_ms = ms_since(began_ns);
     struct judge_result judged = {0};
     began_ns = clock_read_ns(CLOCK_PROCESS_CPUTIME_ID);
-    if (judge_run(&mark, &judged) != 0)
+    if (judge_run(&mark, NULL, &judged) != 0)
         abort();
     printf("%zu blocks, root %s, %s: index %.0f ms, flood %.0f ms, judge %.0f ms; reached %zu, "
            "lost %zu, indirect %zu\n",

@@ -80,7 +80,7 @@ static void heap_run_one(bool holders)
     ck_assert_int_eq(flood_run(&request), 0);
     fault_end();
     heap_mark.pages_unreadable = request.pages_unreadable;
-    ck_assert_int_eq(judge_run(&heap_mark, &heap_judged), 0);
+    ck_assert_int_eq(judge_run(&heap_mark, NULL, &heap_judged), 0);
 }
 
 void heap_run(void)
