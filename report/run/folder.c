@@ -26,7 +26,8 @@ static void close_descriptor(int *descriptor)
 int folder_make(struct arena *arena, const char **folder, struct problem *problem)
 {
     const char *parent = getenv("TMPDIR");
-    if (parent == NULL || parent[0] != '/')
+    /* The path goes into the option `output`, where these have a meaning. */
+    if (parent == NULL || parent[0] != '/' || strpbrk(parent, "%\"") != NULL)
         parent = "/tmp";
     char *path = arena_print(arena, "%s/seep.XXXXXX", parent);
     if (mkdtemp(path) == NULL)

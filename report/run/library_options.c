@@ -111,10 +111,7 @@ const char *library_options_for(struct arena *arena, const char *others, const c
     struct text_buffer settings = {0};
     if (others != NULL && others[0] != '\0')
         text_print(&settings, "%s:", others);
-    text_print(&settings, "keep=yes:print=none:exitcode=0:output=\"");
-    for (const char *at = folder; *at != '\0'; at++)
-        text_print(&settings, *at == '%' ? "%%%%" : "%c", *at);
-    text_print(&settings, "/seep.%%e.%%p.leak\"");
+    text_print(&settings, "keep=yes:print=none:exitcode=0:output=\"%s/seep.%%e.%%p.leak\"", folder);
     return text_done(&settings, arena);
 }
 

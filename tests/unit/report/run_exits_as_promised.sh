@@ -7,8 +7,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 unset DEBUGINFOD_URLS SEEP_OPTIONS || true
 cd "$work"
-mkdir private kept
-export TMPDIR="$work/private"
+mkdir "private: one" kept
+export TMPDIR="$work/private: one"
 gcc -g -o leaks "$folder/three_leaks.c"
 gcc -g -DCLEAN -o clean "$folder/three_leaks.c"
 gcc -g -DCRASH -o crashes "$folder/three_leaks.c"
@@ -23,7 +23,7 @@ expect() {
     status=0
     timeout 60 "$seep" run "$@" > ../out 2> ../err || status=$?
     [ "$status" = "$wanted" ] || { echo "seep run $*: $status, not $wanted"; cat ../err; exit 1; }
-    [ -z "$(ls -A ../private)" ] || { echo "seep run $*: the private folder stays"; exit 1; }
+    [ -z "$(ls -A "../private: one")" ] || { echo "seep run $*: the private folder stays"; exit 1; }
 }
 says() { grep -qF -- "$1" ../err || { echo "not said: $1"; cat ../err; exit 1; }; }
 left() {
