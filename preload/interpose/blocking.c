@@ -92,7 +92,7 @@ REAL_EXPORT int fcntl64(int fd, int command, ...) __attribute__((alias("fcntl"))
     {                                                                                              \
         if (real.name == NULL)                                                                     \
             guard_start();                                                                         \
-        thread_region_suspend(&thread_self);                                                       \
+        thread_region_end(&thread_self);                                                           \
         real.name(environment, value);                                                             \
         __builtin_unreachable();                                                                   \
     }

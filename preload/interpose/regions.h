@@ -10,6 +10,11 @@
  * shuts the gate and then reads the state; one of the two sees the other. A thread that finds the
  * gate shut on the way in waits before the call, for a signal may be under way to it.
  *
+ * A handler of the program that runs inside a region and enters the shim ends the region for good:
+ * its frames, which a region's stored stack pointer leaves out, may hold blocks, and its own
+ * blocking calls are regions of their own. Nothing is lost by that: a call that goes on after the
+ * program's handler goes on after ours, too.
+ *
  * Runs in program threads, errno untouched. The cleanup attribute makes cancellation and
  * exceptions leave the region too; longjmp from a handler does it by its own wrapper.
  */
@@ -20,7 +25,6 @@
 
 struct region {
     struct thread_state *self; /* NULL: nothing to leave */
-    bool is_suspended;         /* a handler inside a region: that one is left for this call */
 };
 
 static inline __attribute__((always_inline)) struct region region_enter(void)
@@ -28,27 +32,24 @@ static inline __attribute__((always_inline)) struct region region_enter(void)
     struct thread_state *self = &thread_self;
     if (!guard_is_recording())
         return (struct region){0};
-    if (__builtin_expect(self->inside != 0, 0))
-        return (struct region){thread_region_suspend(self), true};
+    if (__builtin_expect(self->inside != 0, 0) && !thread_region_end(self))
+        return (struct region){0};
     if (hooks.idle != NULL)
         hooks.idle();
     struct thread_place *place = thread_place_of(self);
     self->entered_sp = (uintptr_t)__builtin_frame_address(0);
-    self->inside = THREAD_IN_REGION;
-    thread_registers_save(place->registers);
-    thread_region_resume(self);
-    return (struct region){self, false};
+    do { /* again when a handler was in a region of its own meanwhile */
+        __atomic_store_n(&self->inside, (uint32_t)THREAD_IN_REGION, __ATOMIC_RELAXED);
+        thread_registers_save(place->registers);
+        thread_region_begin(self);
+    } while (__atomic_load_n(&self->inside, __ATOMIC_RELAXED) != (uint32_t)THREAD_IN_REGION);
+    return (struct region){self};
 }
 
 static inline void region_leave(struct region *region)
 {
     if (region->self == NULL)
         return;
-    if (region->is_suspended) {
-        region->self->inside = THREAD_IN_REGION;
-        thread_region_resume(region->self);
-        return;
-    }
     __atomic_store_n(&region->self->place->region, 0, __ATOMIC_SEQ_CST);
     if (__builtin_expect(__atomic_load_n(&thread_gate, __ATOMIC_SEQ_CST) != 0, 0))
         thread_gate_wait();

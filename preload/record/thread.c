@@ -173,17 +173,17 @@ struct thread_place *thread_place_by_tid(int tid, uint32_t *hint)
     return NULL;
 }
 
-struct thread_state *thread_region_suspend(struct thread_state *self)
+bool thread_region_end(struct thread_state *self)
 {
     if ((self->inside & (uint32_t)THREAD_IN_REGION) == 0)
-        return NULL;
+        return false;
     __atomic_store_n(&self->place->region, 0, __ATOMIC_SEQ_CST);
     thread_gate_wait();
     self->inside = 0;
-    return self;
+    return true;
 }
 
-void thread_region_resume(struct thread_state *self)
+void thread_region_begin(struct thread_state *self)
 {
     for (;;) {
         __atomic_store_n(&self->place->region, 1, __ATOMIC_SEQ_CST);

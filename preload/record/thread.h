@@ -74,11 +74,11 @@ static inline __attribute__((always_inline)) void thread_registers_save(uintptr_
                      : "rax", "memory");
 }
 
-/* A handler of the program runs inside a safe region and does something: the region is left for
- * that time. Returns `self`, or NULL when the thread was in none. */
-struct thread_state *thread_region_suspend(struct thread_state *self);
+/* A handler of the program runs inside a safe region and does something, or jumps out of it: the
+ * region is over. False when the thread was in none. */
+bool thread_region_end(struct thread_state *self);
 /* Says that the thread is in a region; waits first while the gate is shut. */
-void thread_region_resume(struct thread_state *self);
+void thread_region_begin(struct thread_state *self);
 
 /* Finds or makes the calling thread's place; out of line, once a thread. Never NULL: without
  * memory all threads share one. */

@@ -23,6 +23,9 @@ def main():
         if path.parts[0] == "samples":
             if f"'../../{path}'" not in lists:
                 wrong.append(f"{path} is no test")
+        elif path.parts[:3] == ("tests", "cases", "live"):
+            if f"'{path.name}'" not in tree.text("tests/cases/live/meson.build"):
+                wrong.append(f"{path} is not run")
         elif path.parts[:2] == ("tests", "cases") and path.parts[2] not in ("helpers", "names"):
             if f"'{path.relative_to('tests/cases')}'" not in lists:
                 wrong.append(f"{path} is not run")

@@ -17,6 +17,10 @@
 // expect: 15 collections
 // expect: nobody missed
 // expect: nothing lost
+// run: aio
+// expect: 15 collections
+// expect: nobody missed
+// expect: nothing lost
 #include "live.h"
 
 #include <aio.h>
@@ -558,7 +562,7 @@ static const struct call calls[] = {
     TIMEOUT(clock_nanosleep),  TIMEOUT(clock_nanosleep_until), TIMEOUT(sleep),
     TIMEOUT(usleep),           TIMEOUT(thrd_sleep),          TIMEOUT(sem_timedwait),
     TIMEOUT(sem_clockwait),    TIMEOUT(recv_timeout),        TIMEOUT(cond_timedwait),
-    TIMEOUT(aio_timeout),      FILES(poll),                  FILES(ppoll),
+    {"aio", "aio_timeout", call_aio_timeout},      FILES(poll),                  FILES(ppoll),
     FILES(select),             FILES(epoll_wait),            FILES(read),
     FILES(readv),              FILES(recv),                  FILES(recvfrom),
     FILES(recvmsg),            FILES(recvmmsg),              FILES(fgetc),
