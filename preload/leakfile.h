@@ -271,7 +271,7 @@ struct leakfile_reason {
     X(SELFTEST, 17, 1, "the self-test did not find its planted leak")                              \
     X(STILL_RUNNING, 18, 0, "a descendant still runs")                                             \
     X(ONE_FAILED, 19, 0, "a collection failed; the next one came")                                 \
-    X(TOO_SHORT, 19, 1, "too few collections for the growth rule")
+    X(TOO_SHORT, 20, 1, "too few collections for the growth rule")
 
 enum leakfile_reason_code {
 #define X(NAME, number, inconclusive, words) LEAKFILE_REASON_##NAME = number,

@@ -28,6 +28,7 @@
 #include "interpose/guard.h"
 #include "interpose/signals.h"
 #include "mark/unwind.h"
+#include "record/external.h"
 #include "stacks/modules.h"
 #include "stacks/stacks.h"
 #include "write/console.h"
@@ -41,12 +42,16 @@ enum lifecycle_phase {
     LIFECYCLE_FILTERED /* a seccomp filter: recording only */
 };
 
+static const struct collection_doors lifecycle_doors = {collection_run, collection_reap,
+                                                        collection_pause_ns};
+
 /* The process that this copy of the state belongs to. */
-static struct section section;          /* set at start and after fork, else constant */
-static int process_pid;                 /* set at start and after fork */
-static uint32_t *process_is_original;   /* a page that fork's child finds zeroed */
-static char program_name[64];           /* set once at start */
-static uint32_t phase;                  /* enum lifecycle_phase; atomic */
+static struct section section;        /* set at start and after fork, else constant */
+static int process_pid;               /* set at start and after fork */
+static uint32_t *process_is_original; /* a page that fork's child finds zeroed */
+static char program_name[64];         /* set once at start */
+static uint32_t phase;                /* enum lifecycle_phase; atomic */
+static bool fork_was_prepared; /* in a child of one thread, between its fork handler and forked() */
 static struct hooks_frame ending_frame; /* of the thread that ends the program */
 
 static void lifecycle_program_name(void)
@@ -148,6 +153,7 @@ static int lifecycle_section_start(bool is_forked)
     section.started_wall_ns = clock_wall_ns();
     section.is_forked = is_forked;
     section.has_begun = false;
+    section.program = program_name;
     section.shared = pages_map_shared(sizeof *section.shared);
     if (section.shared == NULL)
         return -ENOMEM;
@@ -195,14 +201,12 @@ static bool lifecycle_last(struct leakfile_end end)
     int saved = errno;
     trigger_stop();
     end.at_ns = clock_now_ns() - section.started_ns;
-    struct collection_request request = {.trigger = LEAKFILE_TRIGGER_EXIT,
-                                         .is_last = true,
-                                         .frame = ending_frame,
-                                         .ended = {true, end}};
+    struct collection_request request = {
+        .trigger = LEAKFILE_TRIGGER_EXIT, .is_last = true, .frame = ending_frame, .ended = &end};
     if (options.at_exit)
         collection_run(&section, &request);
     else
-        section_end(&section, &request.ended);
+        section_end(&section, &end);
     if (options.print != OPTIONS_PRINT_NONE && console_is_first_of_tree())
         print_at_end(&section, program_name, snapshot_call);
     if (section.file.page != NULL)
@@ -226,19 +230,33 @@ static void lifecycle_killed(int signal_number, const ucontext_t *context)
     lifecycle_last((struct leakfile_end){.how = LEAKFILE_END_SIGNAL, .value = signal_number});
 }
 
+/* A raw clone, or _Fork: no handler took the locks before, so one that some thread held then stays
+ * taken for ever. Of what it guarded nothing can be believed but what is read without it. */
+static void lifecycle_locks_after_raw_fork(void)
+{
+    stacks_fork_unprepared();
+    pool_fork_unprepared();
+    pages_fork_unprepared();
+}
+
 static void lifecycle_forked(void)
 {
     process_pid = sys_getpid();
     *process_is_original = 1;
     __atomic_store_n(&phase, LIFECYCLE_WATCHING, __ATOMIC_RELAXED);
     ending_frame = (struct hooks_frame){0};
+    if (!fork_was_prepared)
+        lifecycle_locks_after_raw_fork();
+    fork_was_prepared = false;
     stop_after_fork();
     collection_after_fork();
     thread_after_fork();
     ledger_inherit_all();
     section.file.page = NULL; /* the parent's; unmapped when this program ends */
+    section_abandon(&section);
+    external_after_fork();
     lifecycle_section_start(true);
-    trigger_start(&section, (struct collection_doors){collection_run, collection_reap});
+    trigger_start(&section, lifecycle_doors);
 }
 
 static void lifecycle_child(enum hooks_child how, int pid, const char *path)
@@ -292,6 +310,7 @@ static void lifecycle_fork_child(void)
     pages_fork_done();
     pool_fork_done();
     stacks_fork_child();
+    fork_was_prepared = true;
 }
 
 static void lifecycle_hooks(void)
@@ -352,7 +371,7 @@ __attribute__((constructor(101))) static void lifecycle_start(void)
         section_reason(&section, LEAKFILE_REASON_FILE_LOST);
     if (options.holders[0] != '\0')
         lifecycle_load_unwinder();
-    trigger_start(&section, (struct collection_doors){collection_run, collection_reap});
+    trigger_start(&section, lifecycle_doors);
     lifecycle_hooks();
     fatal_start();
 }

@@ -150,3 +150,8 @@ void pages_fork_done(void)
 {
     lock_drop(&ranges_lock);
 }
+
+void pages_fork_unprepared(void)
+{
+    ranges_lock = (struct lock){0};
+}

@@ -39,6 +39,8 @@ size_t pages_ranges(struct pages_range *out, size_t max);
 /* Around fork, with all signals blocked, so that the child's register is whole. */
 void pages_fork_prepare(void);
 void pages_fork_done(void);
+/* In a child of a fork without handlers. */
+void pages_fork_unprepared(void);
 
 /* Bytes that are registered. */
 size_t pages_total(void);

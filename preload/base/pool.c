@@ -87,3 +87,8 @@ void pool_fork_done(void)
 {
     lock_drop(&pool_lock);
 }
+
+void pool_fork_unprepared(void)
+{
+    pool_lock = (struct lock){0};
+}

@@ -17,5 +17,7 @@ void pool_give(void *piece, size_t bytes);
 /* Around fork, with all signals blocked, so that the child's pool is whole. */
 void pool_fork_prepare(void);
 void pool_fork_done(void);
+/* In a child of a fork without handlers. */
+void pool_fork_unprepared(void);
 
 #endif

@@ -19,8 +19,10 @@
 #include "../interpose/guard.h"
 #include "../judge/judge.h"
 #include "../mark/mark.h"
+#include "../record/external.h"
 #include "../record/world.h"
 #include "../stacks/modules.h"
+#include "../write/console.h"
 #include "memory_use.h"
 #include "snapshot.h"
 #include "stop.h"
@@ -86,8 +88,8 @@ static struct history_request collection_judging(const struct collection *collec
     return (struct history_request){
         .history = collection->section->history,
         .collection = record->n,
-        .window = (uint32_t)(options.growth < SERIES_WINDOW_MAX ? options.growth
-                                                                : SERIES_WINDOW_MAX),
+        .window =
+            (uint32_t)(options.growth < SERIES_WINDOW_MAX ? options.growth : SERIES_WINDOW_MAX),
         .confirm = (uint32_t)options.confirm,
         .is_last = collection->request->is_last,
         .is_periodic = record->trigger == LEAKFILE_TRIGGER_INTERVAL ||
@@ -120,8 +122,11 @@ static int collection_mark(struct collection *collection)
     if (error != 0 && collection->request->is_last)
         section_reason(collection->section, LEAKFILE_REASON_LAST_FAILED);
     collection_read_pause(collection);
+    static struct leakfile_external externals[EXTERNAL_MAPPINGS]; /* one collection at a time */
+    judged.externals = externals;
+    judged.external_count = memory_use_externals(externals, EXTERNAL_MAPPINGS);
     int written = section_collection(collection->section, &collection->record,
-                                     error == 0 ? &judged : NULL, &collection->request->ended);
+                                     error == 0 ? &judged : NULL, collection->request->ended);
     judge_finish(&judged);
     mark_finish(&marked);
     return error != 0 ? error : written;
@@ -188,6 +193,7 @@ bool collection_reap(struct section *section)
         return false;
     __atomic_store_n(&blocking_hidden_child, 0, __ATOMIC_RELAXED);
     collection_judge_end(section, status, false);
+    console_warn(section);
     return true;
 }
 
@@ -213,6 +219,7 @@ static void collection_begin(struct collection *collection)
     struct section_shared *shared = collection->section->shared;
     collection->world.collection = shared->collections + 1;
     collection->world.program_pid = sys_getpid();
+    collection->world.main_caller = hooks_main_caller;
     collection->record = (struct leakfile_collection){
         .n = shared->collections + 1,
         .trigger = collection->request->trigger,
@@ -236,6 +243,8 @@ int collection_run(struct section *section, const struct collection_request *req
     uint64_t all = ~0ull;
     uint64_t mask;
     sys_call(SYS_rt_sigprocmask, SIG_SETMASK, &all, &mask, sizeof all);
+    if (!request->is_last || section->shared->collections != 0)
+        section_prepare(section);
     collection_begin(&collection);
     int result = collection_snapshot(&collection);
     if (result > 0)
@@ -248,6 +257,11 @@ int collection_run(struct section *section, const struct collection_request *req
     else if (request->is_last)
         section_reason(section, LEAKFILE_REASON_LAST_FAILED);
     return result;
+}
+
+uint64_t collection_pause_ns(const struct section *section)
+{
+    return __atomic_load_n(&section->shared->pause_ns, __ATOMIC_RELAXED);
 }
 
 void collection_after_fork(void)

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 
+#include "../write/section.h"
 #include "request.h"
 
 /* Runs in the thread that collects, outside of the shim. A last collection first waits for a
@@ -15,6 +16,9 @@ int collection_run(struct section *section, const struct collection_request *req
 
 /* Reaps the snapshot that collection_run left under way. False while it is not done. */
 bool collection_reap(struct section *section);
+
+/* How long the last collection stopped the program. */
+uint64_t collection_pause_ns(const struct section *section);
 
 /* In a forked child: a collection that was under way in the parent is none of ours. */
 void collection_after_fork(void);

@@ -45,3 +45,24 @@ void memory_use_read(struct leakfile_collection *record, int program_pid)
     record->heap_used_bytes = sum.allocated_bytes - sum.freed_bytes;
     record->external_bytes = external_total();
 }
+
+struct memory_use_list {
+    struct leakfile_external *externals;
+    size_t count;
+    size_t max;
+};
+
+static void memory_use_external_cb(void *argument, uint32_t stack, struct external_sum sum)
+{
+    struct memory_use_list *list = argument;
+    if (list->count < list->max)
+        list->externals[list->count++] = (struct leakfile_external){
+            .stack = stack, .bytes = sum.bytes, .mappings = sum.mappings};
+}
+
+size_t memory_use_externals(struct leakfile_external *externals, size_t max)
+{
+    struct memory_use_list list = {externals, 0, max};
+    external_each(memory_use_external_cb, &list);
+    return list.count;
+}

@@ -7,21 +7,24 @@
 
 #include <stdbool.h>
 
+#include "../leakfile.h"
 #include "../record/hooks.h"
-#include "../write/section.h"
+
+struct section;
 
 struct collection_request {
     enum leakfile_trigger trigger;
     bool is_last;
-    bool wait;                /* for the mark, also when it is not the last one */
-    struct hooks_frame frame; /* where the collecting thread's live stack begins; 0: here */
-    struct section_exit ended;
+    bool wait;                        /* for the mark, also when it is not the last one */
+    struct hooks_frame frame;         /* where the collecting thread's live stack begins; 0: here */
+    const struct leakfile_end *ended; /* to be written with it, or NULL */
 };
 
-/* The conductor's two doors, see collection.h. */
+/* The conductor's doors, see collection.h. */
 struct collection_doors {
     int (*run)(struct section *section, const struct collection_request *request);
     bool (*reap)(struct section *section);
+    uint64_t (*pause_ns)(const struct section *section); /* of the last collection */
 };
 
 #endif

@@ -45,11 +45,10 @@ void trigger_stop(void)
 
 static void trigger_schedule(uint64_t now)
 {
-    const struct section_shared *shared = watched->shared;
+    uint64_t pause_ns = collection.pause_ns(watched);
     uint64_t wait_ns = options.interval * 1000000;
     uint64_t mark_ns = now - __atomic_load_n(&pending_ns, __ATOMIC_RELAXED);
-    uint64_t paced_ns =
-        options.pace != 0 ? shared->pause_ns * TRIGGER_PERCENT_WHOLE / options.pace : 0;
+    uint64_t paced_ns = options.pace != 0 ? pause_ns * TRIGGER_PERCENT_WHOLE / options.pace : 0;
     if (options.pace == 0)
         mark_ns = 0; /* the tests switch pace off and count the collections */
     if (wait_ns < mark_ns * TRIGGER_MARK_FACTOR)

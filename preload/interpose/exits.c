@@ -30,6 +30,7 @@ static int exits_collect(int status)
 
 static int exits_main(int argc, char **argv, char **environment)
 {
+    hooks_main_caller = (uintptr_t)__builtin_frame_address(0);
     int status = program_main(argc, argv, environment);
     exits_note((struct hooks_frame){.stack_pointer = (uintptr_t)__builtin_frame_address(0),
                                     .is_dead = true},
@@ -77,18 +78,21 @@ REAL_EXPORT int __libc_start_main(real_main_function *main_function, int argc, c
  * handlers', and is dead. No C function can tell them exactly, hence the few instructions that
  * store them and go on in C: rdi the status, rsi the registers, rdx the caller's stack pointer.
  */
+/* Exit handlers run above these frames: their unwind tables must be right. */
+#define EXITS_PUSH(register) "push %%" #register "\n\t.cfi_adjust_cfa_offset 8\n\t"
+
 #define EXITS_WAY_OUT(name)                                                                        \
     __attribute__((noreturn, used)) static void exits_##name(                                      \
         int status, const uintptr_t *registers, uintptr_t stack_pointer);                          \
     REAL_EXPORT __attribute__((naked, noreturn)) void name(__attribute__((unused)) int status)     \
     {                                                                                              \
-        __asm__("lea 8(%%rsp), %%rdx\n\t"                                                          \
-                "push %%r15\n\tpush %%r14\n\tpush %%r13\n\tpush %%r12\n\t"                         \
-                "push %%rbp\n\tpush %%rbx\n\t"                                                     \
-                "mov %%rsp, %%rsi\n\t"                                                             \
-                "and $-16, %%rsp\n\t"                                                              \
-                "call %P0\n\t"                                                                     \
-                "hlt"                                                                              \
+        __asm__("lea 8(%%rsp), %%rdx\n\t" EXITS_PUSH(r15) EXITS_PUSH(r14) EXITS_PUSH(r13)          \
+                    EXITS_PUSH(r12) EXITS_PUSH(rbp) ".cfi_rel_offset %%rbp, 0\n\t" EXITS_PUSH(     \
+                        rbx) "mov %%rsp, %%rsi\n\t"                                                \
+                             "mov %%rsp, %%rbp\n\t.cfi_def_cfa_register %%rbp\n\t"                 \
+                             "and $-16, %%rsp\n\t"                                                 \
+                             "call %P0\n\t"                                                        \
+                             "hlt"                                                                 \
                 :                                                                                  \
                 : "i"(exits_##name));                                                              \
     }                                                                                              \

@@ -24,6 +24,20 @@ static bool mappings_are_the_programs(void)
     return guard_is_recording() && thread_self.inside == 0;
 }
 
+static void mappings_add(uintptr_t start, size_t bytes, struct stacks_entry entry)
+{
+    struct guard guard = guard_enter();
+    external_mapped(start, bytes, stacks_capture(entry));
+    guard_leave(guard);
+}
+
+static void mappings_remove(uintptr_t start, size_t bytes)
+{
+    struct guard guard = guard_enter();
+    external_unmapped(start, bytes);
+    guard_leave(guard);
+}
+
 REAL_EXPORT void *mmap(void *at, size_t bytes, int protection, int flags, int fd, off_t offset)
 {
     if (real.mmap == NULL)
@@ -32,7 +46,7 @@ REAL_EXPORT void *mmap(void *at, size_t bytes, int protection, int flags, int fd
     if (start != MAP_FAILED && guard_is_recording()) {
         ledger_pages_clear((uintptr_t)start, (uintptr_t)start + bytes);
         if (mappings_are_the_programs())
-            external_mapped(bytes);
+            mappings_add((uintptr_t)start, bytes, STACKS_ENTRY());
     }
     return start;
 }
@@ -47,7 +61,7 @@ REAL_EXPORT int munmap(void *start, size_t bytes)
     if (guard_is_recording()) {
         ledger_pages_clear((uintptr_t)start, (uintptr_t)start + bytes);
         if (mappings_are_the_programs())
-            external_unmapped(bytes);
+            mappings_remove((uintptr_t)start, bytes);
     }
     return real.munmap(start, bytes);
 }
@@ -63,8 +77,8 @@ REAL_EXPORT void *mremap(void *old, size_t old_bytes, size_t bytes, int flags, .
     void *start = real.mremap(old, old_bytes, bytes, flags, wanted);
     if (start != MAP_FAILED && mappings_are_the_programs()) {
         ledger_pages_clear((uintptr_t)start, (uintptr_t)start + bytes);
-        external_unmapped(old_bytes);
-        external_mapped(bytes);
+        mappings_remove((uintptr_t)old, old_bytes);
+        mappings_add((uintptr_t)start, bytes, STACKS_ENTRY());
     }
     return start;
 }

@@ -112,6 +112,19 @@ static void thread_roots_add_main_stack(struct plan *plan, const struct world_th
         plan_skip(plan, stack->start, thread->stack_pointer);
 }
 
+/* The main thread left by pthread_exit: what lies above its first frame (arguments, environment)
+ * is still the program's, its frames are dead. */
+static void thread_roots_skip_ended_main(struct plan *plan)
+{
+    const struct world *world = plan->request->world;
+    for (size_t i = 0; i < world->thread_count; i++)
+        if (world->threads[i].tid == world->program_pid)
+            return;
+    const struct memory_mapping *stack = thread_roots_main_stack(plan->request->map);
+    if (stack != NULL && world->main_caller >= stack->start && world->main_caller < stack->end)
+        plan_skip(plan, stack->start, world->main_caller);
+}
+
 static void thread_roots_add_one(struct plan *plan, int number, uintptr_t static_tls)
 {
     const struct world_thread *thread = &plan->request->world->threads[number];
@@ -189,6 +202,7 @@ void plan_add_threads(struct plan *plan)
     uintptr_t static_tls = thread_roots_static_tls();
     for (size_t i = 0; i < world->thread_count; i++)
         thread_roots_add_one(plan, (int)i, static_tls);
+    thread_roots_skip_ended_main(plan);
     uintptr_t *seen = pages_map(THREAD_ROOTS_SEEN_MAX * sizeof *seen);
     if (seen == NULL)
         return;

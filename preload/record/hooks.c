@@ -2,3 +2,5 @@
 #include "hooks.h"
 
 struct hooks hooks; /* set once by lifecycle.c before main */
+
+uintptr_t hooks_main_caller; /* see hooks.h */

@@ -45,6 +45,9 @@ struct hooks {
     void (*filtered)(void);
 };
 
+/* The frame of what called main; 0 before. Set once, in the main thread. */
+extern uintptr_t hooks_main_caller __attribute__((visibility("hidden")));
+
 extern struct hooks hooks __attribute__((visibility("hidden"))); /* set once, before main */
 
 #endif

@@ -41,7 +41,9 @@ struct world {
     size_t thread_count;
     uint32_t collection; /* its number, 1 … */
     uint32_t missed;
-    bool in_snapshot; /* reading is done in the copy, not in the program itself */
+    uintptr_t main_caller; /* frame of what called main, 0 when unknown: the stack of a main thread
+                              that has ended is dead below */
+    bool in_snapshot;      /* reading is done in the copy, not in the program itself */
     int program_pid;
 };
 

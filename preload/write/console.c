@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "../base/options.h"
 #include "../base/pool.h"
 #include "../base/sys.h"
 #include "../base/text.h"
@@ -67,24 +68,93 @@ static void console_add_lost(struct text *text, const struct leakfile_collection
     }
 }
 
+static void console_add_name(struct text *text, const char *program)
+{
+    text_add(text, program);
+    text_add(text, " (");
+    text_add_number(text, (uint64_t)sys_getpid());
+    text_add(text, "): ");
+}
+
+static void console_add_file(struct text *text, const struct section_shared *shared)
+{
+    if (!shared->is_named)
+        return;
+    text_add(text, "; seep report ");
+    text_add(text, shared->name);
+}
+
+/* "12.3 MB" */
+static void console_add_size(struct text *text, uint64_t bytes)
+{
+    static const char *const units[] = {" bytes", " kB", " MB", " GB", " TB"};
+    size_t unit = 0;
+    uint64_t tenths = bytes * 10;
+    while (bytes <= UINT64_MAX / 10 && tenths >= 10000 && unit < 4) {
+        tenths /= 1000;
+        unit++;
+    }
+    text_add_number(text, tenths / 10);
+    if (unit != 0) {
+        text_add_char(text, '.');
+        text_add_number(text, tenths % 10);
+    }
+    text_add(text, units[unit]);
+}
+
+void console_warn(const struct section *section)
+{
+    struct section_shared *shared = section->shared;
+    if (shared == NULL || __atomic_exchange_n(&shared->has_warning, 0, __ATOMIC_ACQUIRE) == 0 ||
+        options.print == OPTIONS_PRINT_NONE || !console_is_first_of_tree())
+        return;
+    const struct leakfile_warning *warning = &shared->warning;
+    char buffer[768];
+    struct text text = TEXT_OF(buffer);
+    console_add_name(&text, section->program);
+    text_add(&text, "heapUsed rose by ");
+    console_add_size(&text, warning->rise_bytes);
+    text_add(&text, " in the last ");
+    console_add_count(&text, options.growth, "collection, ", "collections, ");
+    console_add_size(
+        &text, (uint64_t)(warning->rate_bytes_per_hour > 0 ? warning->rate_bytes_per_hour : 0));
+    text_add(&text, " an hour; ");
+    if (warning->growing + warning->settling == 0) {
+        text_add(&text, warning->judged != 0 ? "no call path is judged to be growing"
+                                             : "too early to judge call paths");
+    } else {
+        console_add_count(&text, warning->growing, "call path is growing",
+                          "call paths are growing");
+        if (warning->settling != 0) {
+            text_add(&text, ", ");
+            text_add_number(&text, warning->settling);
+            text_add(&text, " settling");
+        }
+    }
+    console_add_file(&text, shared);
+    console_line(text.start);
+}
+
 void console_summary(const struct section *section, const char *program)
 {
     const struct section_shared *shared = section->shared;
-    if (shared == NULL || !shared->is_named || (shared->finding_count == 0 && shared->reasons == 0))
+    if (shared == NULL || !shared->is_named ||
+        (shared->finding_count == 0 && shared->growth_count == 0 && shared->reasons == 0))
         return;
     char buffer[768];
     struct text text = TEXT_OF(buffer);
-    text_add(&text, program);
-    text_add(&text, " (");
-    text_add_number(&text, (uint64_t)sys_getpid());
-    text_add(&text, "): ");
-    if (shared->finding_count == 0) {
+    console_add_name(&text, program);
+    if (shared->finding_count == 0 && shared->growth_count == 0) {
         text_add(&text, "nothing can be said of it, or not all");
     } else {
         console_add_lost(&text, &shared->last);
+        if (shared->growth_count != 0) {
+            text_add(&text, ", ");
+            console_add_count(&text, shared->growth_count, "call path growing or settling",
+                              "call paths growing or settling");
+        }
     }
-    text_add(&text, "; seep report ");
-    text_add(&text, shared->name);
+    console_add_file(&text, shared);
     console_line(text.start);
 }
 

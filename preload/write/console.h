@@ -18,6 +18,9 @@ void console_line(const char *line);
 /* The line at the end, if there is something to say. `program` and pid name the process. */
 void console_summary(const struct section *section, const char *program);
 
+/* The line of a growth warning, if a snapshot left one. */
+void console_warn(const struct section *section);
+
 /* The descriptor, or -1 when it is not ours any more. */
 int console_fd(void);
 

@@ -9,8 +9,8 @@
 #include "../base/options.h"
 #include "../base/sys.h"
 #include "../stacks/depot.h"
-#include "../stacks/modules.h"
 #include "frame.h"
+#include "results.h"
 
 enum { SECTION_ARGV_BYTES = 16 << 10, SECTION_NOTE_PATH = 512 };
 
@@ -46,6 +46,22 @@ static void section_add_process(struct section *section, struct frame *frame)
     options_each_given(section->options_text, section_option_cb, frame);
 }
 
+void section_prepare(struct section *section)
+{
+    if (section->history == NULL)
+        section->history = history_map();
+    if (section->delta == NULL)
+        section->delta = delta_map();
+}
+
+void section_abandon(struct section *section)
+{
+    history_unmap(section->history);
+    delta_unmap(section->delta);
+    section->history = NULL;
+    section->delta = NULL;
+}
+
 int section_begin(struct section *section, bool shared_page)
 {
     int error = file_open(&section->file, options.keep, shared_page);
@@ -70,70 +86,6 @@ void section_reason(struct section *section, enum leakfile_reason_code code)
         __atomic_fetch_or(&section->shared->reasons, 1u << code, __ATOMIC_RELAXED);
 }
 
-static void section_add_module(struct frame *frame, const struct modules_module *module)
-{
-    struct leakfile_module record = {
-        .id = module->id,
-        .flags = module->unloaded ? LEAKFILE_MODULE_UNLOADED : 0,
-        .start = module->start,
-        .end = module->end,
-        .bias = module->bias,
-        .build_id_bytes = module->build_id_bytes,
-        .path_bytes = (uint32_t)strlen(module->path),
-    };
-    FRAME_ADD(frame, LEAKFILE_MODULE, {&record, sizeof record},
-              {module->build_id, record.build_id_bytes}, {module->path, record.path_bytes});
-}
-
-static void section_add_modules(struct section *section, struct frame *frame)
-{
-    uint32_t count = modules_count();
-    uint32_t generation = modules_generation();
-    bool again = generation != section->shared->modules_generation;
-    for (uint32_t id = again ? 0 : section->shared->modules_written; id < count; id++)
-        section_add_module(frame, modules_get(id));
-    section->shared->modules_written = count;
-    section->shared->modules_generation = generation;
-}
-
-static void section_add_stack(struct section *section, struct frame *frame, uint32_t id)
-{
-    uint8_t *written = &section->shared->stacks_written[id / 8];
-    const struct depot_stack *stack = depot_get(id);
-    if (stack == NULL || (*written >> id % 8 & 1) != 0)
-        return;
-    *written |= (uint8_t)(1u << id % 8);
-    static struct leakfile_pc pcs[256]; /* the snapshot's own copy */
-    uint32_t frames = stack->frames < 256 ? stack->frames : 256;
-    for (uint32_t i = 0; i < frames; i++) {
-        const struct modules_module *module = modules_find_at(stack->pcs[i] - 1, stack->epoch);
-        pcs[i] =
-            (struct leakfile_pc){stack->pcs[i], module != NULL ? module->id : LEAKFILE_NONE, 0};
-    }
-    struct leakfile_stack record = {.id = id, .flags = stack->flags, .frames = frames};
-    FRAME_ADD(frame, LEAKFILE_STACK, {&record, sizeof record}, {pcs, frames * sizeof *pcs});
-}
-
-static void section_add_result(struct section *section, struct frame *frame,
-                               const struct judge_result *result)
-{
-    section_add_modules(section, frame);
-    for (size_t i = 0; i < result->finding_count; i++) {
-        const struct leakfile_finding *finding = &result->findings[i];
-        section_add_stack(section, frame, finding->stack);
-        FRAME_ADD(frame, LEAKFILE_FINDING, {finding, sizeof *finding});
-    }
-    for (size_t i = 0; i < result->holder_count; i++) {
-        const struct judge_holder *holder = &result->holders[i];
-        section_add_stack(section, frame, holder->fixed.stack);
-        for (uint32_t hop = 0; hop < holder->fixed.hops; hop++)
-            section_add_stack(section, frame, holder->hops[hop].stack);
-        FRAME_ADD(frame, LEAKFILE_HOLDER, {&holder->fixed, sizeof holder->fixed},
-                  {holder->hops, holder->fixed.hops * sizeof *holder->hops},
-                  {holder->name, holder->fixed.name_bytes});
-    }
-}
-
 static uint32_t section_add_reasons(struct section *section, struct frame *frame, uint32_t n)
 {
     uint32_t noted = __atomic_load_n(&section->shared->reasons, __ATOMIC_RELAXED);
@@ -147,25 +99,39 @@ static uint32_t section_add_reasons(struct section *section, struct frame *frame
     return noted;
 }
 
-/* Opens what a forked child did not open yet, or what the program closed behind our back. */
-static int section_make_ready(struct section *section)
+/* What the file has is doubtful or gone: all is to be written again. */
+static void section_forget(struct section *section)
 {
-    if (section->has_begun && (file_is_ours(&section->file) || file_reopen(&section->file) == 0))
-        return 0;
     section->shared->modules_written = 0;
     memset(section->shared->stacks_written, 0, depot_count() / 8 + 1);
     section->shared->reasons_written = 0;
+    delta_forget(section->delta);
+}
+
+/* Opens what a forked child did not open yet, or what the program closed behind our back. */
+static int section_make_ready(struct section *section)
+{
+    if (section->has_begun && (file_is_ours(&section->file) || file_reopen(&section->file) == 0)) {
+        if (section->shared->is_writing != 0)
+            section_forget(section); /* a snapshot died between noting and writing */
+        return 0;
+    }
+    section_forget(section);
     section->shared->sequence = 0;
     return section_begin(section, false);
 }
 
 int section_collection(struct section *section, struct leakfile_collection *collection,
-                       const struct judge_result *result, const struct section_exit *ended)
+                       const struct judge_result *result, const struct leakfile_end *ended)
 {
+    struct section_shared *shared = section->shared;
+    if (result != NULL && result->is_growth_judged)
+        shared->growth_count = result->growth_count;
     bool has_findings = result != NULL && result->finding_count != 0;
-    bool something_to_say = has_findings ||
-                            __atomic_load_n(&section->shared->reasons, __ATOMIC_RELAXED) != 0 ||
-                            (result != NULL && result->holder_count != 0);
+    bool something_to_say =
+        has_findings || __atomic_load_n(&shared->reasons, __ATOMIC_RELAXED) != 0 ||
+        shared->growth_count != 0 ||
+        (result != NULL && (result->holder_count != 0 || result->warning.collection != 0));
     if (!section->has_begun && !something_to_say && !options.keep)
         return 0; /* a forked child with nothing to say leaves nothing */
     int error = section_make_ready(section);
@@ -173,30 +139,35 @@ int section_collection(struct section *section, struct leakfile_collection *coll
         return error;
     struct frame frame;
     frame_begin(&frame);
-    if (result != NULL)
-        section_add_result(section, &frame, result);
+    shared->is_writing = 1;
+    results_add(section, &frame, &(struct results){collection, result});
     section_add_reasons(section, &frame, collection->n);
     FRAME_ADD(&frame, LEAKFILE_COLLECTION, {collection, sizeof *collection});
-    if (ended->is_known)
-        FRAME_ADD(&frame, LEAKFILE_END, {&ended->end, sizeof ended->end});
+    if (ended != NULL)
+        FRAME_ADD(&frame, LEAKFILE_END, {ended, sizeof *ended});
     error = frame_write(&frame, section->file.fd, section_sequence(section));
     frame_end(&frame);
+    shared->is_writing = error != 0;
     if (error == 0 && something_to_say)
         error = file_name(&section->file);
-    section->shared->finding_count = has_findings ? result->finding_count : 0;
-    section->shared->is_named = section->file.is_named;
-    memcpy(section->shared->name, section->file.name, sizeof section->shared->name);
+    shared->finding_count = has_findings ? result->finding_count : 0;
+    shared->is_named = section->file.is_named;
+    memcpy(shared->name, section->file.name, sizeof shared->name);
+    if (result != NULL && result->warning.collection != 0) {
+        shared->warning = result->warning;
+        __atomic_store_n(&shared->has_warning, 1, __ATOMIC_RELEASE);
+    }
     return error;
 }
 
-void section_end(struct section *section, const struct section_exit *ended)
+void section_end(struct section *section, const struct leakfile_end *ended)
 {
     if (!file_is_ours(&section->file))
         return;
     struct frame frame;
     frame_begin(&frame);
     section_add_reasons(section, &frame, 0);
-    FRAME_ADD(&frame, LEAKFILE_END, {&ended->end, sizeof ended->end});
+    FRAME_ADD(&frame, LEAKFILE_END, {ended, sizeof *ended});
     frame_write(&frame, section->file.fd, section_sequence(section));
     frame_end(&frame);
 }

@@ -16,6 +16,7 @@
 
 #include "../judge/judge.h"
 #include "../leakfile.h"
+#include "delta.h"
 #include "file.h"
 
 struct section_shared {
@@ -29,6 +30,10 @@ struct section_shared {
     uint64_t clone_ns;
     struct leakfile_collection last; /* of the last collection that did not fail */
     uint64_t finding_count;
+    uint64_t growth_count; /* sites that are growing or settling */
+    uint32_t is_writing;   /* what is noted as written may not be: a frame is on its way */
+    uint32_t has_warning;  /* `warning` is to be told on standard error; atomic */
+    struct leakfile_warning warning;
     uint32_t is_named;
     char name[256]; /* the file's, once named */
     uint8_t stacks_written[(1u << 24) / 8];
@@ -53,17 +58,20 @@ struct section {
     uint64_t started_ns;           /* clock_now_ns */
     uint64_t started_wall_ns;
     const char *options_text;
+    const char *program; /* its name */
     bool is_forked;
     struct section_note_place notes; /* where execs and spawns are noted */
 };
 
-struct section_exit {
-    bool is_known;
-    struct leakfile_end end;
-};
-
 /* Opens the file and writes the first frame. Returns 0 or a negative errno. */
 int section_begin(struct section *section, bool shared_page);
+
+/* In the program, before a collection that is not the only one: maps what judging and writing
+ * remember, where that is not done. Without memory they remember nothing. */
+void section_prepare(struct section *section);
+
+/* In a forked child: it remembers nothing of its parent. */
+void section_abandon(struct section *section);
 
 /* Notes why something is missing; it is written with the next frame. Any thread. */
 void section_reason(struct section *section, enum leakfile_reason_code code);
@@ -71,10 +79,10 @@ void section_reason(struct section *section, enum leakfile_reason_code code);
 /* In the snapshot: writes what one collection found, and names the file if that is something to
  * say. `result` may be NULL for a failed collection. Returns 0 or a negative errno. */
 int section_collection(struct section *section, struct leakfile_collection *collection,
-                       const struct judge_result *result, const struct section_exit *ended);
+                       const struct judge_result *result, const struct leakfile_end *ended);
 
 /* In the program: writes the END of a section that gets no last collection. */
-void section_end(struct section *section, const struct section_exit *ended);
+void section_end(struct section *section, const struct leakfile_end *ended);
 
 /* Appends a CHILD record and, for an exec of this very process, its END. Safe in a vfork child and
  * in signal handlers: one write from the stack. */
