@@ -7,9 +7,11 @@
 #include "trigger.h"
 
 #include <errno.h>
+#include <signal.h>
 
 #include "../base/clock.h"
 #include "../base/options.h"
+#include "../base/sys.h"
 #include "../record/thread.h"
 
 enum {
@@ -18,6 +20,7 @@ enum {
 };
 
 static struct section *watched; /* set once by trigger_start, NULL: nothing is triggered */
+static int watched_pid;         /* set once by trigger_start: a vfork child shares this memory */
 static struct collection_doors collection; /* set once by trigger_start */
 
 /* Atomic. */
@@ -29,6 +32,7 @@ static uint64_t pending_ns; /* when the snapshot under way was taken, 0 for none
 void trigger_start(struct section *section, struct collection_doors doors)
 {
     watched = section;
+    watched_pid = sys_getpid();
     collection = doors;
     uint64_t interval_ns = options.interval * 1000000;
     __atomic_store_n(&due_ns, interval_ns != 0 ? clock_now_ns() + interval_ns : UINT64_MAX,
@@ -85,14 +89,23 @@ static int trigger_collect(enum leakfile_trigger trigger, uint64_t now)
     return error;
 }
 
-/* Decides and collects; out of the callers' way, for it is rare. */
+/* Decides and collects; out of the callers' way, for it is rare. A handler of the program that ran
+ * while the thread is the busy one could leave by longjmp, and nobody would ever collect again: no
+ * signals meanwhile. */
 static __attribute__((noinline)) void trigger_look(uint64_t now, bool by_bytes)
 {
-    if (watched == NULL || __atomic_exchange_n(&is_busy, 1, __ATOMIC_ACQUIRE) != 0)
+    if (watched == NULL || __atomic_load_n(&is_busy, __ATOMIC_RELAXED) != 0 ||
+        sys_getpid() != watched_pid)
         return;
-    if (trigger_reap(now) && (by_bytes || now >= __atomic_load_n(&due_ns, __ATOMIC_RELAXED)))
-        trigger_collect(by_bytes ? LEAKFILE_TRIGGER_BYTES : LEAKFILE_TRIGGER_INTERVAL, now);
-    __atomic_store_n(&is_busy, 0, __ATOMIC_RELEASE);
+    uint64_t all = ~0ull;
+    uint64_t mask;
+    sys_call(SYS_rt_sigprocmask, SIG_SETMASK, &all, &mask, sizeof all);
+    if (__atomic_exchange_n(&is_busy, 1, __ATOMIC_ACQUIRE) == 0) {
+        if (trigger_reap(now) && (by_bytes || now >= __atomic_load_n(&due_ns, __ATOMIC_RELAXED)))
+            trigger_collect(by_bytes ? LEAKFILE_TRIGGER_BYTES : LEAKFILE_TRIGGER_INTERVAL, now);
+        __atomic_store_n(&is_busy, 0, __ATOMIC_RELEASE);
+    }
+    sys_call(SYS_rt_sigprocmask, SIG_SETMASK, &mask, NULL, sizeof mask);
 }
 
 static inline bool trigger_has_work(uint64_t now)
