@@ -308,9 +308,58 @@ const struct modules_module *modules_find_at(uintptr_t address, uint64_t epoch)
     return NULL;
 }
 
+/* What `found` lies over has gone, though nobody told us. */
+static void unload_below_locked(const struct modules_module *found)
+{
+    for (uint32_t id = 0; id < count; id++) {
+        struct modules_module *module = &entries[id]->module;
+        if (module->unloaded || module->start >= found->end || module->end <= found->start)
+            continue;
+        __atomic_store_n(&module->unloaded, true, __ATOMIC_RELEASE);
+        entries[id]->unloaded_in_pass = pass;
+        __atomic_add_fetch(&generation, 1, __ATOMIC_RELEASE);
+    }
+}
+
+static void note_locked(const struct modules_module *found, const char *name)
+{
+    unload_below_locked(found);
+    take_locked(found, name);
+    loaded_rebuild_locked();
+}
+
+static void modules_note(const uintptr_t *pcs, uint32_t frames)
+{
+    uint64_t all = ~0ull;
+    uint64_t mask;
+    sys_call(SYS_rt_sigprocmask, SIG_SETMASK, &all, &mask, sizeof all);
+    if (lock_try(&refresh_lock)) {
+        for (uint32_t i = 0; i < frames; i++) {
+            const struct entry *entry = loaded_find(pcs[i] - 1);
+            modules_read_at(pcs[i] - 1, entry != NULL ? &entry->module.bias : NULL, note_locked);
+        }
+        lock_drop(&refresh_lock);
+    }
+    sys_call(SYS_rt_sigprocmask, SIG_SETMASK, &mask, NULL, sizeof mask);
+}
+
+/* True when all frames lie in modules that are known to be loaded. */
+static bool frames_are_known(const uintptr_t *pcs, uint32_t frames)
+{
+    for (uint32_t i = 0; i < frames; i++)
+        if (loaded_find(pcs[i] - 1) == NULL)
+            return false;
+    return true;
+}
+
 uint64_t modules_epoch_of(const uintptr_t *pcs, uint32_t frames)
 {
     uint64_t epoch = 0;
+    /* Nothing was ever unloaded: every address means one module. */
+    if (modules_generation() == 0)
+        return 0;
+    if (!frames_are_known(pcs, frames))
+        modules_note(pcs, frames);
     if (__atomic_load_n(&over_count, __ATOMIC_ACQUIRE) == 0)
         return 0;
     for (uint32_t i = 0; i < frames; i++) {

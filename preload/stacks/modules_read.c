@@ -99,6 +99,17 @@ void modules_read_loaded(modules_take_cb take)
     dl_iterate_phdr(loaded_cb, &take);
 }
 
+/* The program headers behind the ELF header at the start of a mapping. */
+static const Elf64_Phdr *headers_at(const void *start, unsigned *count)
+{
+    const Elf64_Ehdr *elf = start;
+    if (memcmp(elf->e_ident, ELFMAG, SELFMAG) != 0 || elf->e_phentsize != sizeof(Elf64_Phdr) ||
+        elf->e_phoff + elf->e_phnum * sizeof(Elf64_Phdr) > PAGES_BYTES)
+        return NULL;
+    *count = elf->e_phnum;
+    return (const Elf64_Phdr *)((uintptr_t)elf + elf->e_phoff);
+}
+
 /* The program headers of a module in the loader's list: the kernel tells the executable's, the
  * others are found behind the ELF header at the start of their mapping. */
 static const Elf64_Phdr *headers_of(const struct link_map *map, bool is_main, unsigned *count)
@@ -108,14 +119,7 @@ static const Elf64_Phdr *headers_of(const struct link_map *map, bool is_main, un
         return (const Elf64_Phdr *)getauxval(AT_PHDR);
     }
     struct dl_find_object found;
-    if (_dl_find_object(map->l_ld, &found) != 0)
-        return NULL;
-    const Elf64_Ehdr *elf = found.dlfo_map_start;
-    if (memcmp(elf->e_ident, ELFMAG, SELFMAG) != 0 || elf->e_phentsize != sizeof(Elf64_Phdr) ||
-        elf->e_phoff + elf->e_phnum * sizeof(Elf64_Phdr) > PAGES_BYTES)
-        return NULL;
-    *count = elf->e_phnum;
-    return (const Elf64_Phdr *)((uintptr_t)elf + elf->e_phoff);
+    return _dl_find_object(map->l_ld, &found) != 0 ? NULL : headers_at(found.dlfo_map_start, count);
 }
 
 static void frozen_take(struct link_map *map, bool is_main, modules_take_cb take)
@@ -143,4 +147,18 @@ void modules_read_frozen(modules_take_cb take)
         }
         space = _r_debug.r_version >= 2 ? space->r_next : NULL;
     }
+}
+
+void modules_read_at(uintptr_t address, const uintptr_t *known_bias, modules_take_cb take)
+{
+    struct dl_find_object found;
+    struct modules_module module;
+    unsigned count = 0;
+    if (_dl_find_object((void *)address, &found) != 0 ||
+        (known_bias != NULL && found.dlfo_link_map->l_addr == *known_bias))
+        return;
+    const Elf64_Phdr *headers = headers_at(found.dlfo_map_start, &count);
+    if (headers != NULL &&
+        modules_read_headers(&module, found.dlfo_link_map->l_addr, headers, count))
+        take(&module, found.dlfo_link_map->l_name);
 }

@@ -18,6 +18,11 @@ typedef void (*modules_take_cb)(const struct modules_module *found, const char *
 void modules_read_loaded(modules_take_cb take);
 void modules_read_frozen(modules_take_cb take);
 
+/* Hands the module that `address` lies in to `take`, unless its bias is `known_bias`. Takes no
+ * lock: the address belongs to code that is being executed. The number of its thread-local block is
+ * left to a later reading. */
+void modules_read_at(uintptr_t address, const uintptr_t *known_bias, modules_take_cb take);
+
 /* Fills in ranges, segments and build id from the program headers in memory. Returns false for a
  * module without segments. */
 bool modules_read_headers(struct modules_module *out, uintptr_t bias, const Elf64_Phdr *headers,
