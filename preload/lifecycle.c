@@ -267,7 +267,11 @@ static void lifecycle_child(enum hooks_child how, int pid, const char *path)
                                                      [HOOKS_CHILD_SPAWN] = LEAKFILE_CHILD_SPAWN};
     if (section.shared == NULL || phase == LIFECYCLE_FILTERED)
         return;
+    if (how == HOOKS_CHILD_EXEC)
+        trigger_hold();
     section_note_child(&section, kinds[how], how == HOOKS_CHILD_SPAWN ? pid : sys_getpid(), path);
+    if (how == HOOKS_CHILD_EXEC_FAILED)
+        trigger_release();
 }
 
 static void lifecycle_modules(void)

@@ -16,6 +16,7 @@
 
 enum {
     TRIGGER_MARK_FACTOR = 10,
+    TRIGGER_HOLD_MS = 5000, /* patience with a thread that decides for ever */
     TRIGGER_PERCENT_WHOLE = 10000 /* options.pace is in 1/100 % */
 };
 
@@ -27,7 +28,9 @@ static struct collection_doors collection; /* set once by trigger_start */
 static uint64_t due_ns;     /* when the interval has passed; UINT64_MAX: never */
 static uint64_t bytes;      /* allocated since the last collection, as ticks tell */
 static uint32_t is_busy;    /* a thread is deciding or collecting */
+static uint32_t is_noted;   /* trigger_note was called */
 static uint64_t pending_ns; /* when the snapshot under way was taken, 0 for none */
+static uint32_t is_held;    /* a thread executes another program and is the busy one for good */
 
 void trigger_start(struct section *section, struct collection_doors doors)
 {
@@ -39,6 +42,7 @@ void trigger_start(struct section *section, struct collection_doors doors)
                      __ATOMIC_RELAXED);
     __atomic_store_n(&bytes, 0, __ATOMIC_RELAXED);
     __atomic_store_n(&pending_ns, 0, __ATOMIC_RELAXED);
+    __atomic_store_n(&is_held, 0, __ATOMIC_RELAXED);
     __atomic_store_n(&is_busy, 0, __ATOMIC_RELEASE);
 }
 
@@ -133,6 +137,29 @@ void trigger_idle(void)
     uint64_t now = clock_now_ns();
     if (trigger_has_work(now))
         trigger_look(now, false);
+}
+
+void trigger_hold(void)
+{
+    struct timespec moment = {0, 500000};
+    if (watched == NULL || sys_getpid() != watched_pid)
+        return;
+    /* This thread can be stopped here: the busy one may be about to. */
+    for (uint64_t until = clock_now_ns() + TRIGGER_HOLD_MS * 1000000ull;
+         __atomic_exchange_n(&is_busy, 1, __ATOMIC_ACQUIRE) != 0;
+         sys_call(SYS_nanosleep, &moment, NULL))
+        if (clock_now_ns() > until)
+            return;
+    __atomic_store_n(&is_held, 1, __ATOMIC_RELAXED);
+    while (!trigger_reap(clock_now_ns()))
+        sys_call(SYS_nanosleep, &moment, NULL);
+}
+
+void trigger_release(void)
+{
+    if (watched != NULL && sys_getpid() == watched_pid &&
+        __atomic_exchange_n(&is_held, 0, __ATOMIC_RELAXED) != 0)
+        __atomic_store_n(&is_busy, 0, __ATOMIC_RELEASE);
 }
 
 int trigger_now(const ucontext_t *context, bool wait)
