@@ -92,8 +92,10 @@ static void *pages_map_flags(size_t bytes, int flags, int advice)
     if (result < 0 && result > -4096)
         return NULL;
     void *start = (void *)result;
-    sys_call(SYS_madvise, start, bytes, MADV_NOHUGEPAGE);
-    sys_call(SYS_madvise, start, bytes, MADV_DONTDUMP);
+    if (!lock_is_alone) { /* a snapshot leaves no core, and what it maps it uses whole */
+        sys_call(SYS_madvise, start, bytes, MADV_NOHUGEPAGE);
+        sys_call(SYS_madvise, start, bytes, MADV_DONTDUMP);
+    }
     if (advice != 0)
         sys_call(SYS_madvise, start, bytes, advice);
     if (pages_register((uintptr_t)start, (uintptr_t)start + bytes))

@@ -33,6 +33,7 @@ struct collection {
     struct world world;
     struct leakfile_collection record;
     uintptr_t registers[WORLD_REGISTERS]; /* of the collecting thread */
+    uint32_t asked; /* requests in the leak file's page that this collection answers */
 };
 
 static struct lock collection_lock; /* outermost: one collection at a time */
@@ -132,18 +133,31 @@ static int collection_mark(struct collection *collection)
     return error != 0 ? error : written;
 }
 
+/* In the snapshot, when all is written: `seep collect` may read it. */
+static void collection_answer(const struct collection *collection)
+{
+    struct leakfile_page *page = collection->section->file.page;
+    bool is_exact =
+        collection->request->is_last || collection->record.trigger == LEAKFILE_TRIGGER_REQUEST;
+    if (page != NULL && is_exact)
+        __atomic_store_n(&page->answered, collection->asked, __ATOMIC_RELEASE);
+}
+
 /* In the snapshot. The result is the copy's exit status. */
 static int collection_body(void *argument)
 {
     struct collection *collection = argument;
     struct section_shared *shared = collection->section->shared;
     guard_mode = GUARD_SNAPSHOT;
+    lock_is_alone = true;
     collection->world.in_snapshot = true;
     modules_refresh_frozen();
     memory_use_read(&collection->record, collection->world.program_pid);
     int error = collection_mark(collection);
     shared->last = collection->record;
     shared->collections = collection->record.n;
+    if (error == 0)
+        collection_answer(collection);
     return error == 0 ? 0 : 1;
 }
 
@@ -226,6 +240,9 @@ static void collection_begin(struct collection *collection)
         .flags = collection->request->is_last ? LEAKFILE_COLLECTION_LAST : 0,
         .at_ns = clock_now_ns() - collection->section->started_ns,
     };
+    const struct leakfile_page *page = collection->section->file.page;
+    if (page != NULL)
+        collection->asked = __atomic_load_n(&page->request, __ATOMIC_ACQUIRE);
     thread_registers_save(collection->registers);
 }
 

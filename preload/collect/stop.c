@@ -88,6 +88,12 @@ static void stop_handler(int signal_number, siginfo_t *info, void *context)
     (void)signal_number;
     uint32_t value = (uint32_t)info->si_value.sival_int;
     uint32_t number = __atomic_load_n(&thread_gate, __ATOMIC_ACQUIRE);
+    if (info->si_code == SI_QUEUE && info->si_pid != sys_getpid() && settings.asked != NULL) {
+        int kept = errno;
+        settings.asked(context);
+        errno = kept;
+        return;
+    }
     if (info->si_code != SI_QUEUE || number == 0 ||
         value >> STOP_PLACE_BITS != (number & ((1u << STOP_PLACE_BITS) - 1)))
         return;

@@ -19,6 +19,8 @@
 struct stop_settings {
     int signal;
     uint64_t timeout_ns;
+    /* Another process sent the signal: it may have asked for something. Runs in the handler. */
+    void (*asked)(const ucontext_t *context);
 };
 
 /* Once, before threads: installs the signal's handler. Returns 0 or a negative errno. */

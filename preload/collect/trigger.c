@@ -16,7 +16,7 @@
 
 enum {
     TRIGGER_MARK_FACTOR = 10,
-    TRIGGER_HOLD_MS = 5000, /* patience with a thread that decides for ever */
+    TRIGGER_HOLD_MS = 5000,       /* patience with a thread that decides for ever */
     TRIGGER_PERCENT_WHOLE = 10000 /* options.pace is in 1/100 % */
 };
 
@@ -105,7 +105,11 @@ static __attribute__((noinline)) void trigger_look(uint64_t now, bool by_bytes)
     uint64_t mask;
     sys_call(SYS_rt_sigprocmask, SIG_SETMASK, &all, &mask, sizeof all);
     if (__atomic_exchange_n(&is_busy, 1, __ATOMIC_ACQUIRE) == 0) {
-        if (trigger_reap(now) && (by_bytes || now >= __atomic_load_n(&due_ns, __ATOMIC_RELAXED)))
+        bool is_free = trigger_reap(now); /* no snapshot is under way */
+        bool is_due = now >= __atomic_load_n(&due_ns, __ATOMIC_RELAXED);
+        if (is_free && __atomic_exchange_n(&is_noted, 0, __ATOMIC_RELAXED) != 0)
+            trigger_collect(LEAKFILE_TRIGGER_REQUEST, now);
+        else if (is_free && (by_bytes || is_due))
             trigger_collect(by_bytes ? LEAKFILE_TRIGGER_BYTES : LEAKFILE_TRIGGER_INTERVAL, now);
         __atomic_store_n(&is_busy, 0, __ATOMIC_RELEASE);
     }
@@ -115,7 +119,8 @@ static __attribute__((noinline)) void trigger_look(uint64_t now, bool by_bytes)
 static inline bool trigger_has_work(uint64_t now)
 {
     return now >= __atomic_load_n(&due_ns, __ATOMIC_RELAXED) ||
-           __atomic_load_n(&pending_ns, __ATOMIC_RELAXED) != 0;
+           __atomic_load_n(&pending_ns, __ATOMIC_RELAXED) != 0 ||
+           __atomic_load_n(&is_noted, __ATOMIC_RELAXED) != 0;
 }
 
 void trigger_tick(void)
@@ -162,6 +167,11 @@ void trigger_release(void)
         __atomic_store_n(&is_busy, 0, __ATOMIC_RELEASE);
 }
 
+void trigger_note(void)
+{
+    __atomic_store_n(&is_noted, 1, __ATOMIC_RELAXED);
+}
+
 int trigger_now(const ucontext_t *context, bool wait)
 {
     if (watched == NULL)
@@ -172,7 +182,12 @@ int trigger_now(const ucontext_t *context, bool wait)
         .trigger = LEAKFILE_TRIGGER_REQUEST, .wait = wait, .frame = {.context = context}};
     uint64_t now = clock_now_ns();
     int error = -EBUSY;
-    if (trigger_reap(now)) {
+    bool is_free = trigger_reap(now);
+    for (struct timespec moment = {0, 1000000}; !is_free && wait;) {
+        sys_call(SYS_nanosleep, &moment, NULL);
+        is_free = trigger_reap(now = clock_now_ns());
+    }
+    if (is_free) {
         error = collection.run(watched, &request);
         __atomic_store_n(&pending_ns, error == 0 && !wait ? now : 0, __ATOMIC_RELAXED);
     }

@@ -20,9 +20,16 @@ __thread struct thread_state thread_self;
 
 uint32_t thread_gate; /* see thread.h */
 
+/* Thread pointers that were ever seen; atomic, they are only ever added. */
+struct thread_pointers {
+    uint32_t count;
+    uintptr_t list[THREAD_POINTERS];
+    uintptr_t set[THREAD_POINTERS];
+};
+
 /* Set once by thread_start, before threads. */
 static struct thread_place *slots;
-static uintptr_t *pointers;
+static struct thread_pointers *pointers;
 static ptrdiff_t own_tls_offset;
 static size_t own_tls_bytes;
 static int process_pid; /* set again by thread_after_fork */
@@ -51,21 +58,26 @@ static int thread_find_tls_cb(struct dl_phdr_info *info, size_t size, void *unus
 bool thread_start(void)
 {
     slots = pages_map(THREAD_SLOTS * sizeof *slots);
-    pointers = pages_map(THREAD_POINTERS * sizeof *pointers);
+    pointers = pages_map(sizeof *pointers);
     process_pid = sys_getpid();
     dl_iterate_phdr(thread_find_tls_cb, NULL);
     return slots != NULL && pointers != NULL;
 }
 
+/* Puts the pointer into a hash set, and behind the list when it is new there. */
 static void thread_pointer_remember(uintptr_t pointer)
 {
     size_t at = (pointer >> 6) * 0x9E3779B97F4A7C15u >> 49;
     for (size_t probe = 0; probe < 64; probe++) {
-        uintptr_t *place = &pointers[(at + probe) % THREAD_POINTERS];
+        uintptr_t *place = &pointers->set[(at + probe) % THREAD_POINTERS];
         uintptr_t seen = 0;
         if (__atomic_compare_exchange_n(place, &seen, pointer, false, __ATOMIC_RELAXED,
-                                        __ATOMIC_RELAXED) ||
-            seen == pointer)
+                                        __ATOMIC_RELAXED)) {
+            uint32_t end = __atomic_fetch_add(&pointers->count, 1, __ATOMIC_RELAXED);
+            __atomic_store_n(&pointers->list[end % THREAD_POINTERS], pointer, __ATOMIC_RELAXED);
+            return;
+        }
+        if (seen == pointer)
             return;
     }
 }
@@ -73,9 +85,9 @@ static void thread_pointer_remember(uintptr_t pointer)
 size_t thread_pointers_seen(uintptr_t *out, size_t max)
 {
     size_t count = 0;
-    for (size_t i = 0; pointers != NULL && i < THREAD_POINTERS && count < max; i++)
-        if (pointers[i] != 0)
-            out[count++] = pointers[i];
+    for (uint32_t i = 0; pointers != NULL && i < pointers->count && count < max; i++)
+        if (pointers->list[i % THREAD_POINTERS] != 0)
+            out[count++] = pointers->list[i % THREAD_POINTERS];
     return count;
 }
 

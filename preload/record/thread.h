@@ -45,7 +45,8 @@ struct thread_state {
     uintptr_t entered_sp;  /* frame of the outermost shim call: tells that it was left by longjmp */
     uint32_t countdown;    /* allocations until the trigger is looked at */
     uint32_t pretends_blocked; /* the program believes that it blocked our signal */
-    uint32_t paused;           /* recording is off for this thread */
+    uint32_t asked;  /* requests of `seep collect` that interrupted this thread; see blocking.c */
+    uint32_t paused; /* recording is off for this thread */
 };
 
 extern __thread struct thread_state thread_self
