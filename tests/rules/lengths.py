@@ -1,4 +1,4 @@
-"""No file is longer than 400 lines and no function longer than 60, but those listed with a reason."""
+"""No file is longer than 400 lines, no function longer than 60, but those listed with a reason."""
 
 import re
 import sys

@@ -43,7 +43,7 @@ def main(program, counter):
         if plain[0] != CALLS:
             wrong.append(f"the program makes {plain[0]} calls, not {CALLS}")
         if watched[:2] != plain[:2]:
-            wrong.append(f"calls in main and in a thread: {watched[:2]} with Seep, {plain[:2]} without")
+            wrong.append(f"calls in main, in a thread: {watched[:2]} with Seep, {plain[:2]} without")
         if watched[2] != plain[2]:
             wrong.append(f"calls from start to end: {watched[2]} with Seep, {plain[2]} without")
         if watch.recorded_bytes(watch.report_of(watch.leak_files(folder))) == 0:

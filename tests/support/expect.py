@@ -22,7 +22,8 @@ import re
 import shlex
 
 SIZE = r"(\d+) bytes? in (\d+) blocks?"
-FINDING = re.compile(rf"(?:(child|parent): )?(lost|possible) {SIZE}(?:, indirect {SIZE})?, in ([^,]+)(.*)")
+FINDING = re.compile(rf"(?:(child|parent): )?(lost|possible) {SIZE}(?:, indirect {SIZE})?, "
+                     r"in ([^,]+)(.*)")
 
 
 # glibc keeps the table behind dlopen in a block of which only an address behind the start is known.
@@ -84,11 +85,13 @@ class Wanted:
         self.module = module.group(1) if module else None
 
     def is_met_by(self, finding, parent):
-        sizes = (finding["bytes"], finding["blocks"], finding["indirect_bytes"], finding["indirect_blocks"])
-        if (finding["kind"] != self.kind or finding["cycle"] != self.ring
-                or sizes != (self.bytes, self.blocks, self.indirect_bytes, self.indirect_blocks)):
+        sizes = [finding[key] for key in ("bytes", "blocks", "indirect_bytes", "indirect_blocks")]
+        if sizes != [self.bytes, self.blocks, self.indirect_bytes, self.indirect_blocks]:
             return False
-        if self.whose and any((pid == parent) != (self.whose == "parent") for pid in finding["pids"]):
+        if finding["kind"] != self.kind or finding["cycle"] != self.ring:
+            return False
+        of_parent = [pid == parent for pid in finding["pids"]]
+        if self.whose and any(it != (self.whose == "parent") for it in of_parent):
             return False
         return any(self._is_frame(frame) for frame in finding["stack"])
 
@@ -140,7 +143,8 @@ def complaints(report, expectations, parent):
     left = [finding for finding in report["findings"] if finding["kind"] in ("lost", "possible")]
     passed_over = [finding for finding in left if is_passed_over(finding)]
     left = [finding for finding in left if finding not in passed_over]
-    totals = {"lost": 0, "indirect": 0, "possible": sum(finding["bytes"] for finding in passed_over)}
+    possible = sum(finding["bytes"] for finding in passed_over)
+    totals = {"lost": 0, "indirect": 0, "possible": possible}
     reason_expected = False
     for text in expectations:
         match = FINDING.fullmatch(text)
@@ -163,8 +167,9 @@ def complaints(report, expectations, parent):
             wrong.append(f"{fate}: {report['totals'][fate]} in all, {total} bytes expected")
     if report["reasons"] and not reason_expected:
         wrong.append(f"reasons: {report['reasons']}")
-    if not any(text.endswith(" processes") for text in expectations) and len(report["processes"]) != 1:
-        wrong.append(f"{len(report['processes'])} processes")
+    count = len(report["processes"])
+    if count != 1 and not any(text.endswith(" processes") for text in expectations):
+        wrong.append(f"{count} processes")
     return wrong
 
 

@@ -1,8 +1,8 @@
 """Runs a program with and without Seep and gives back what happened.
 
-Used by run_case and by the tests on real programs. Only the program gets libseep.so preloaded, never
-the test itself. The build folder's files are named by the environment, which tests/meson.build sets:
-SEEP_LIBRARY, SEEP_COMMAND and SEEP_SCHEMA.
+Used by run_case and by the tests on real programs. Only the program gets libseep.so preloaded,
+never the test itself. The build folder's files are named by the environment, which
+tests/meson.build sets: SEEP_LIBRARY, SEEP_COMMAND and SEEP_SCHEMA.
 """
 
 import json
@@ -30,7 +30,8 @@ class Outcome:
         return (self.status, self.output, self.errors) == (other.status, other.output, other.errors)
 
     def __str__(self):
-        return f"status {self.status}, output {self.output[-2000:]!r}, errors {self.errors[-2000:]!r}"
+        shown = [text[-2000:] for text in (self.output, self.errors)]
+        return f"status {self.status}, output {shown[0]!r}, errors {shown[1]!r}"
 
 
 def clean_environment(more=None):
@@ -58,8 +59,8 @@ def run_watched(argv, folder, more=None, options="", **how):
     environment = clean_environment(more)
     behind = environment.pop("LD_PRELOAD", "")
     environment["LD_PRELOAD"] = " ".join(filter(None, [LIBRARY, behind]))
-    settings = [f"output={folder}/%e.%p.leak", "keep=yes", "print=none"] + ([options] if options else [])
-    environment["SEEP_OPTIONS"] = ":".join(settings)
+    settings = [f"output={folder}/%e.%p.leak", "keep=yes", "print=none", options]
+    environment["SEEP_OPTIONS"] = ":".join(filter(None, settings))
     return run(argv, environment, **how)
 
 
@@ -70,7 +71,8 @@ def leak_files(folder):
 def report_of(files):
     """The JSON report of leak report files. Fails where `seep report` does."""
     done = subprocess.run([COMMAND, "report", "--format=json", *files], env=clean_environment(),
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=TIME_LIMIT_S, check=False)
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=TIME_LIMIT_S,
+                          check=False)
     if done.returncode != 0:
         raise AssertionError(f"seep report: status {done.returncode}: {done.stderr.decode()}")
     return json.loads(done.stdout)

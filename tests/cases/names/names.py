@@ -66,7 +66,8 @@ def check_nameless(what, findings, leaks):
         wrong.append(f"{what}: {len(ids)} ids for {len(leaks)} leaks")
     for finding in findings.values():
         frame = finding["stack"][0]
-        if frame["function"] or not frame["module"] or frame["offset"] is None or not frame["build_id"]:
+        known = [key for key in ("module", "offset", "build_id") if frame[key] is not None]
+        if frame["function"] or len(known) != 3:
             wrong.append(f"{what}: not module and offset alone: {frame}")
     return wrong
 

@@ -129,8 +129,8 @@ def check(name, folder):
         return wrong
     if name in HELD and ours[0] < theirs[0] and ours[1] < theirs[1]:
         return wrong + explain(name, COMMANDS[name], folder, more)
-    findings = [expect.brief(finding)[:300] for finding in report["findings"] if finding["kind"] == "lost"]
-    return wrong + tried + findings
+    lost = [finding for finding in report["findings"] if finding["kind"] == "lost"]
+    return wrong + tried + [expect.brief(finding)[:300] for finding in lost]
 
 
 def main(name):
