@@ -149,7 +149,8 @@ void console_summary(const struct section *section, const char *program)
     } else {
         console_add_lost(&text, &shared->last);
         if (shared->growth_count != 0) {
-            text_add(&text, ", ");
+            if (shared->last.lost.blocks + shared->last.possible.blocks != 0)
+                text_add(&text, ", ");
             console_add_count(&text, shared->growth_count, "call path growing or settling",
                               "call paths growing or settling");
         }

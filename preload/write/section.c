@@ -64,7 +64,8 @@ void section_abandon(struct section *section)
 
 int section_begin(struct section *section, bool shared_page)
 {
-    int error = file_open(&section->file, options.keep, shared_page);
+    /* What a snapshot opens without a name would go with it. */
+    int error = file_open(&section->file, options.keep || !shared_page, shared_page);
     if (error != 0)
         return error;
     struct frame frame;
@@ -108,6 +109,29 @@ static void section_forget(struct section *section)
     delta_forget(section->delta);
 }
 
+/* A snapshot that names the file, or opens the one of a forked child, is gone afterwards with what
+ * it knew: the next one is told by the shared memory, else each would make a file of its own. */
+static void section_remember(struct section *section)
+{
+    struct section_shared *shared = section->shared;
+    memcpy(shared->name, section->file.name, sizeof shared->name);
+    shared->device = section->file.device;
+    shared->inode = section->file.inode;
+    shared->is_named = section->file.is_named;
+}
+
+static void section_recall(struct section *section)
+{
+    const struct section_shared *shared = section->shared;
+    if (shared == NULL || !shared->is_named)
+        return;
+    memcpy(section->file.name, shared->name, sizeof section->file.name);
+    section->file.device = shared->device;
+    section->file.inode = shared->inode;
+    section->file.is_named = true;
+    section->has_begun = true;
+}
+
 /* Opens what a forked child did not open yet, or what the program closed behind our back. */
 static int section_make_ready(struct section *section)
 {
@@ -125,6 +149,7 @@ int section_collection(struct section *section, struct leakfile_collection *coll
                        const struct judge_result *result, const struct leakfile_end *ended)
 {
     struct section_shared *shared = section->shared;
+    section_recall(section);
     if (result != NULL && result->is_growth_judged)
         shared->growth_count = result->growth_count;
     bool has_findings = result != NULL && result->finding_count != 0;
@@ -151,8 +176,7 @@ int section_collection(struct section *section, struct leakfile_collection *coll
     if (error == 0 && something_to_say)
         error = file_name(&section->file);
     shared->finding_count = has_findings ? result->finding_count : 0;
-    shared->is_named = section->file.is_named;
-    memcpy(shared->name, section->file.name, sizeof shared->name);
+    section_remember(section);
     if (result != NULL && result->warning.collection != 0) {
         shared->warning = result->warning;
         __atomic_store_n(&shared->has_warning, 1, __ATOMIC_RELEASE);
@@ -162,7 +186,9 @@ int section_collection(struct section *section, struct leakfile_collection *coll
 
 void section_end(struct section *section, const struct leakfile_end *ended)
 {
-    if (!file_is_ours(&section->file))
+    section_recall(section);
+    bool is_open = file_is_ours(&section->file);
+    if (!is_open && (!section->has_begun || file_reopen(&section->file) != 0))
         return;
     struct frame frame;
     frame_begin(&frame);
@@ -170,6 +196,10 @@ void section_end(struct section *section, const struct leakfile_end *ended)
     FRAME_ADD(&frame, LEAKFILE_END, {ended, sizeof *ended});
     frame_write(&frame, section->file.fd, section_sequence(section));
     frame_end(&frame);
+    if (!is_open) {
+        sys_close(section->file.fd);
+        section->file.fd = -1;
+    }
 }
 
 struct section_note {
@@ -190,14 +220,14 @@ void section_note_child(struct section *section, enum leakfile_child_kind kind, 
     /* An exec in a forked or vforked child starts a program in another process, seen from there. */
     bool is_own = section->file.page != NULL && section->file.page->pid == (uint32_t)pid;
     bool is_exec = is_own && kind != LEAKFILE_CHILD_SPAWN;
-    if (!is_own && kind == LEAKFILE_CHILD_EXEC)
-        kind = LEAKFILE_CHILD_SPAWN;
+    enum leakfile_child_kind told =
+        !is_own && kind == LEAKFILE_CHILD_EXEC ? LEAKFILE_CHILD_SPAWN : kind;
     uint64_t at_ns = clock_now_ns() - place->started_ns;
     struct section_note note = {
         .frame = {.magic = LEAKFILE_FRAME_MAGIC,
                   .sequence = __atomic_fetch_add(place->sequence, 1, __ATOMIC_RELAXED)},
         .child_record = {.tag = LEAKFILE_CHILD},
-        .child = {.pid = (uint32_t)pid, .kind = kind, .at_ns = at_ns},
+        .child = {.pid = (uint32_t)pid, .kind = told, .at_ns = at_ns},
         .end_record = {.tag = LEAKFILE_END, .bytes = sizeof note.end},
         .end = {.how = kind == LEAKFILE_CHILD_EXEC ? LEAKFILE_END_EXEC : LEAKFILE_END_OPEN,
                 .at_ns = at_ns},
@@ -213,4 +243,8 @@ void section_note_child(struct section *section, enum leakfile_child_kind kind, 
     note.frame.header_checksum =
         checksum_add(0, &note.frame, offsetof(struct leakfile_frame, header_checksum));
     sys_write(place->fd, &note, length);
+    bool has_its_own = section->is_forked && section->shared != NULL &&
+                       section->shared->is_named != 0 && pid == sys_getpid();
+    if (has_its_own && kind != LEAKFILE_CHILD_SPAWN)
+        section_end(section, &note.end);
 }

@@ -34,8 +34,10 @@ struct section_shared {
     uint32_t is_writing;   /* what is noted as written may not be: a frame is on its way */
     uint32_t has_warning;  /* `warning` is to be told on standard error; atomic */
     struct leakfile_warning warning;
-    uint32_t is_named;
-    char name[256]; /* the file's, once named */
+    uint32_t is_named; /* the rest of the file is known: each snapshot opens it anew if need be */
+    char name[256];
+    uint64_t device;
+    uint64_t inode;
     uint8_t stacks_written[(1u << 24) / 8];
 };
 
