@@ -160,6 +160,15 @@ static int lifecycle_section_start(bool is_forked)
     return file_place(&section.file, options.output, program_name);
 }
 
+/* Opens the leak file with a page that `seep collect` can write to. */
+static int lifecycle_open_page(void)
+{
+    int error = section_begin(&section, true);
+    if (section.file.page != NULL)
+        section.file.page->signal = (uint32_t)options.signal;
+    return error;
+}
+
 static void lifecycle_park(void)
 {
     stop_park();
@@ -257,6 +266,25 @@ static void lifecycle_forked(void)
     external_after_fork();
     lifecycle_section_start(true);
     trigger_start(&section, lifecycle_doors);
+}
+
+/* `seep collect` has sent our signal. A forked child has no page to answer in until now: it opens
+ * its file, and the asking process finds it. */
+static void lifecycle_asked(const ucontext_t *context)
+{
+    thread_self.asked++;
+    if (lifecycle_is_vfork_child() || section.shared == NULL ||
+        __atomic_load_n(&phase, __ATOMIC_ACQUIRE) != LIFECYCLE_WATCHING)
+        return;
+    if (section.file.page == NULL)
+        lifecycle_open_page();
+    const struct leakfile_page *page = section.file.page;
+    if (page == NULL || __atomic_load_n(&page->request, __ATOMIC_ACQUIRE) ==
+                            __atomic_load_n(&page->answered, __ATOMIC_ACQUIRE))
+        return;
+    bool is_inside = (thread_self.inside & ~(uint32_t)THREAD_IN_REGION) != 0;
+    if (is_inside || trigger_now(context, false) != 0)
+        trigger_note();
 }
 
 static void lifecycle_child(enum hooks_child how, int pid, const char *path)
@@ -358,7 +386,7 @@ __attribute__((constructor(101))) static void lifecycle_start(void)
     process_pid = sys_getpid();
     process_is_original = pages_map_wiped(PAGES_BYTES);
     section.options_text = lifecycle_options_text();
-    struct stop_settings stop = {options.signal, options.stop_timeout * 1000000};
+    struct stop_settings stop = {options.signal, options.stop_timeout * 1000000, lifecycle_asked};
     if (process_is_original == NULL || stop_start(stop) != 0 || snapshot_start() != 0 ||
         lifecycle_section_start(false) != 0) {
         guard_mode = GUARD_OFF;
@@ -371,7 +399,7 @@ __attribute__((constructor(101))) static void lifecycle_start(void)
     modules_refresh();
     if (!lifecycle_malloc_is_ours())
         section_reason(&section, LEAKFILE_REASON_OTHER_MALLOC);
-    if (section_begin(&section, true) != 0)
+    if (lifecycle_open_page() != 0)
         section_reason(&section, LEAKFILE_REASON_FILE_LOST);
     if (options.holders[0] != '\0')
         lifecycle_load_unwinder();

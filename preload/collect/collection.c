@@ -193,7 +193,7 @@ static int collection_snapshot(struct collection *collection)
 /* What a snapshot's end means. */
 static int collection_judge_end(struct section *section, int status, bool is_last)
 {
-    if (status == 0)
+    if (status == 0 || status == -ECHILD) /* a wait of the program took it, and hid it */
         return 0;
     section_reason(section, is_last ? LEAKFILE_REASON_LAST_FAILED : LEAKFILE_REASON_ONE_FAILED);
     return -EFAULT;
