@@ -1,7 +1,8 @@
 /*
  * The calls that can block; see regions.h for what a safe region is and blocking.def for the list.
  *
- * Runs in program threads. Each wrapper enters the region, makes the call, leaves: nothing else.
+ * Runs in program threads. Each wrapper enters the region, makes the call, leaves; a call
+ * that only `seep collect` interrupted is made again (again.h).
  * fcntl takes its argument as it comes; the wait functions besides keep the snapshot, which is a
  * child without SIGCHLD, from callers that ask for such children.
  */
@@ -9,20 +10,33 @@
 #include <stdarg.h>
 #include <sys/wait.h>
 
+#include "again.h"
 #include "blocking.h"
 #include "regions.h"
 
-#define BLOCKING(result, name, parameters, arguments)                                              \
+#define BLOCKING_BODY(result, name, parameters, arguments, before, then)                           \
     result name parameters;                                                                        \
     REAL_EXPORT result name parameters                                                             \
     {                                                                                              \
         if (__builtin_expect(real.name == NULL, 0))                                                \
             guard_start();                                                                         \
+        before;                                                                                    \
         REGION();                                                                                  \
-        return real.name arguments;                                                                \
+        return AGAIN(result, real.name arguments, then);                                           \
     }
+#define BLOCKING(result, name, parameters, arguments)                                              \
+    BLOCKING_BODY(result, name, parameters, arguments, (void)0, (void)0)
+#define BLOCKING_MS(result, name, parameters, arguments)                                           \
+    BLOCKING_BODY(result, name, parameters, arguments, struct again_time time;                     \
+                  again_begin(&time, timeout_ms > 0 ? (uint64_t)timeout_ms * 1000000 : 0),         \
+                  timeout_ms = again_left_ms(&time, timeout_ms))
+#define BLOCKING_FOR(result, name, parameters, arguments)                                          \
+    BLOCKING_BODY(result, name, parameters, arguments, struct again_time time;                     \
+                  again_begin(&time, again_ns_of(timeout)), timeout = again_left(&time, timeout))
 #include "blocking.def"
 #undef BLOCKING
+#undef BLOCKING_MS
+#undef BLOCKING_FOR
 
 int blocking_hidden_child; /* see blocking.h */
 
@@ -39,7 +53,7 @@ REAL_EXPORT pid_t wait4(pid_t pid, int *status, int options, struct rusage *usag
     REGION();
     pid_t found;
     do
-        found = real.wait4(pid, status, options, usage);
+        found = AGAIN(pid_t, real.wait4(pid, status, options, usage), (void)0);
     while (blocking_is_hidden(found, options));
     return found;
 }
@@ -59,11 +73,16 @@ REAL_EXPORT int waitid(idtype_t type, id_t id, siginfo_t *info, int options)
     if (real.waitid == NULL)
         guard_start();
     REGION();
-    int result;
-    do
-        result = real.waitid(type, id, info, options);
-    while (result == 0 && info != NULL && blocking_is_hidden(info->si_pid, options));
-    return result;
+    siginfo_t own;
+    siginfo_t *found = info != NULL ? info : &own;
+    for (;;) {
+        found->si_pid = 0;
+        int result = real.waitid(type, id, found, options);
+        if (result != 0 || !blocking_is_hidden(found->si_pid, options))
+            return result;
+        if ((options & WNOWAIT) != 0) /* it would be found again and again */
+            real.waitid(P_PID, (id_t)found->si_pid, NULL, (int)(WEXITED | __WALL));
+    }
 }
 
 #undef fcntl

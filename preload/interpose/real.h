@@ -91,6 +91,11 @@ typedef int real_main_function(int, char **, char **);
     X(int, dlclose, (void *))                                                                      \
     X(pid_t, wait4, (pid_t, int *, int, struct rusage *))                                          \
     X(int, waitid, (idtype_t, id_t, siginfo_t *, int))                                             \
+    X(int, nanosleep, (const struct timespec *, struct timespec *))                                \
+    X(int, clock_nanosleep, (clockid_t, int, const struct timespec *, struct timespec *))          \
+    X(unsigned, sleep, (unsigned))                                                                 \
+    X(int, usleep, (useconds_t))                                                                   \
+    X(int, thrd_sleep, (const struct timespec *, struct timespec *))                               \
     X(int, fcntl, (int, int, ...))                                                                 \
     X(void, longjmp, (struct __jmp_buf_tag *, int))                                                \
     X(void, _longjmp, (struct __jmp_buf_tag *, int))                                               \

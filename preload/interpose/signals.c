@@ -8,6 +8,7 @@
 
 #include <errno.h>
 
+#include "again.h"
 #include "fatal.h"
 #include "regions.h"
 
@@ -147,15 +148,18 @@ REAL_EXPORT int sigwaitinfo(const sigset_t *set, siginfo_t *info)
     sigset_t copy;
     signals_start();
     REGION();
-    return real.sigwaitinfo(signals_without(set, &copy), info);
+    return AGAIN(int, real.sigwaitinfo(signals_without(set, &copy), info), (void)0);
 }
 
 REAL_EXPORT int sigtimedwait(const sigset_t *set, siginfo_t *info, const struct timespec *timeout)
 {
     sigset_t copy;
     signals_start();
+    struct again_time time;
+    again_begin(&time, again_ns_of(timeout));
     REGION();
-    return real.sigtimedwait(signals_without(set, &copy), info, timeout);
+    return AGAIN(int, real.sigtimedwait(signals_without(set, &copy), info, timeout),
+                 timeout = again_left(&time, timeout));
 }
 
 REAL_EXPORT int sigsuspend(const sigset_t *set)
@@ -163,7 +167,7 @@ REAL_EXPORT int sigsuspend(const sigset_t *set)
     sigset_t copy;
     signals_start();
     REGION();
-    return real.sigsuspend(signals_without(set, &copy));
+    return AGAIN(int, real.sigsuspend(signals_without(set, &copy)), (void)0);
 }
 
 REAL_EXPORT int signalfd(int fd, const sigset_t *set, int flags)
@@ -178,8 +182,11 @@ REAL_EXPORT int ppoll(struct pollfd *fds, nfds_t count, const struct timespec *t
 {
     sigset_t copy;
     signals_start();
+    struct again_time time;
+    again_begin(&time, again_ns_of(timeout));
     REGION();
-    return real.ppoll(fds, count, timeout, signals_without(set, &copy));
+    return AGAIN(int, real.ppoll(fds, count, timeout, signals_without(set, &copy)),
+                 timeout = again_left(&time, timeout));
 }
 
 int __ppoll_chk(struct pollfd *fds, nfds_t count, const struct timespec *timeout,
@@ -190,8 +197,11 @@ REAL_EXPORT int __ppoll_chk(struct pollfd *fds, nfds_t count, const struct times
 {
     sigset_t copy;
     signals_start();
+    struct again_time time;
+    again_begin(&time, again_ns_of(timeout));
     REGION();
-    return real.__ppoll_chk(fds, count, timeout, signals_without(set, &copy), room);
+    return AGAIN(int, real.__ppoll_chk(fds, count, timeout, signals_without(set, &copy), room),
+                 timeout = again_left(&time, timeout));
 }
 
 REAL_EXPORT int pselect(int count, fd_set *reads, fd_set *writes, fd_set *excepts,
@@ -199,8 +209,12 @@ REAL_EXPORT int pselect(int count, fd_set *reads, fd_set *writes, fd_set *except
 {
     sigset_t copy;
     signals_start();
+    struct again_time time;
+    again_begin(&time, again_ns_of(timeout));
     REGION();
-    return real.pselect(count, reads, writes, excepts, timeout, signals_without(set, &copy));
+    return AGAIN(int,
+                 real.pselect(count, reads, writes, excepts, timeout, signals_without(set, &copy)),
+                 timeout = again_left(&time, timeout));
 }
 
 REAL_EXPORT int epoll_pwait(int fd, struct epoll_event *events, int most, int timeout_ms,
@@ -208,8 +222,11 @@ REAL_EXPORT int epoll_pwait(int fd, struct epoll_event *events, int most, int ti
 {
     sigset_t copy;
     signals_start();
+    struct again_time time;
+    again_begin(&time, timeout_ms > 0 ? (uint64_t)timeout_ms * 1000000 : 0);
     REGION();
-    return real.epoll_pwait(fd, events, most, timeout_ms, signals_without(set, &copy));
+    return AGAIN(int, real.epoll_pwait(fd, events, most, timeout_ms, signals_without(set, &copy)),
+                 timeout_ms = again_left_ms(&time, timeout_ms));
 }
 
 REAL_EXPORT int epoll_pwait2(int fd, struct epoll_event *events, int most,
@@ -217,6 +234,9 @@ REAL_EXPORT int epoll_pwait2(int fd, struct epoll_event *events, int most,
 {
     sigset_t copy;
     signals_start();
+    struct again_time time;
+    again_begin(&time, again_ns_of(timeout));
     REGION();
-    return real.epoll_pwait2(fd, events, most, timeout, signals_without(set, &copy));
+    return AGAIN(int, real.epoll_pwait2(fd, events, most, timeout, signals_without(set, &copy)),
+                 timeout = again_left(&time, timeout));
 }
