@@ -147,6 +147,7 @@ struct finding {
     struct process *held_in;             /* the process of the holder, or NULL */
     const struct growth *growth;         /* or NULL */
     const char *suppressed;              /* the rule, or NULL */
+    bool known_noise;                    /* … which is one of those that ship with Seep */
     bool known;                          /* the baseline has it */
     const struct baseline_entry *before; /* what the baseline has, also if it has grown */
 };

@@ -7,7 +7,9 @@
 #include "../aggregate/aggregate.h"
 #include "../gate/baseline.h"
 #include "../gate/difference.h"
+#include "../gate/suppressions.h"
 #include "../load/load.h"
+#include "../place.h"
 #include "../render/pen.h"
 #include "../symbolize/symbolize.h"
 
@@ -51,9 +53,12 @@ static int side_read(struct model *model, const char *path, struct baseline *bas
         return error;
     struct symbolizer *symbolizer = symbolizer_new(&model->arena);
     struct report *report = aggregate_model(model, symbolizer, NULL);
+    const char *known = place_find_known(&model->arena);
+    if (known != NULL)
+        error = suppressions_apply(report, known, true, problem);
     baseline_take(report, baseline);
     symbolizer_free(symbolizer);
-    return 0;
+    return error;
 }
 
 static void entry_write_words(struct arena *arena, const struct baseline_entry *entry)

@@ -5,6 +5,7 @@
 
 #include "../aggregate/aggregate.h"
 #include "../load/load.h"
+#include "../place.h"
 #include "../render/renderer.h"
 #include "../symbolize/symbolize.h"
 #include "gate_options.h"
@@ -123,6 +124,7 @@ int command_report(int argc, char **argv, struct problem *problem)
     argp_parse(&argp, argc, argv, 0, NULL, &wishes);
 
     struct model model = {0};
+    wishes.gate.known = place_find_known(&model.arena);
     int status = load_files(&model, &wishes, problem);
     struct symbolizer *symbolizer = symbolizer_new(&model.arena);
     if (status == 0) {

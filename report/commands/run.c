@@ -5,6 +5,7 @@
 
 #include "../aggregate/aggregate.h"
 #include "../load/load.h"
+#include "../place.h"
 #include "../render/renderer.h"
 #include "../symbolize/symbolize.h"
 #include "run_options.h"
@@ -89,6 +90,16 @@ static bool report_has_something(const struct report *report)
     return report->reasons.count > 0 || report->gone.count > 0;
 }
 
+/* What suppressions, the baseline and the rules for known noise took away, and what they missed: a
+ * line, so that nobody takes a gate for stricter than it is. */
+static bool report_has_aside(const struct report *report)
+{
+    for (size_t i = 0; i < report->rules.count; i++)
+        if (!report->rules.items[i].shipped || report->rules.items[i].findings > 0)
+            return true;
+    return report->has_baseline;
+}
+
 /* Keeps the files as one: under the wished name, or beside us when there is something to say. */
 static int files_keep(struct arena *arena, const struct left_files *files,
                       const struct run_wishes *wishes, const struct outcome *outcome,
@@ -104,15 +115,15 @@ static int files_keep(struct arena *arena, const struct left_files *files,
     return error;
 }
 
-static int run_print(const struct run_wishes *wishes, const struct report *report)
+static void run_print(const struct run_wishes *wishes, const struct report *report, bool say)
 {
+    bool colour = stream_wants_colour(stderr);
     if (strcmp(wishes->print, "none") == 0)
-        return 0;
-    if (strcmp(wishes->print, "summary") == 0) {
-        renderer_text_summary(report, stderr, stream_wants_colour(stderr));
-        return 0;
-    }
-    return renderer_text.write(report, stderr, stream_wants_colour(stderr));
+        return;
+    if (say && strcmp(wishes->print, "full") == 0)
+        renderer_text.write(report, stderr, colour);
+    else if (say || report_has_aside(report))
+        renderer_text_summary(report, stderr, colour);
 }
 
 /* After the program: reads, judges, prints, keeps. Returns the gate's status. */
@@ -132,8 +143,7 @@ static int run_report(const struct run_wishes *wishes, const char *folder,
     int status = gate_apply(&wishes->gate, report, problem);
     if (status == 0) {
         bool say = report_has_something(report);
-        if (say || report->held.count > 0)
-            run_print(wishes, report);
+        run_print(wishes, report, say || report->held.count > 0);
         if ((say || wishes->keep || wishes->output != NULL) && files.items.count > 0)
             files_keep(&model.arena, &files, wishes, outcome, problem);
         status = verdict_status(report, &wishes->gate.rules);
@@ -176,6 +186,7 @@ int command_run(int argc, char **argv, struct problem *problem)
     const char *library = NULL;
     const char *folder = NULL;
     run_options_parse(argc, argv, &wishes);
+    wishes.gate.known = place_find_known(&arena);
     if (wishes.program == NULL) { /* --selftest alone */
         argv[1] = NULL;
         return command_selftest(1, argv, problem);

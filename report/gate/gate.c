@@ -22,7 +22,9 @@ int gate_apply(const struct gate *gate, struct report *report, struct problem *p
 {
     int error = 0;
     if (gate->suppressions != NULL)
-        error = suppressions_apply(report, gate->suppressions, problem);
+        error = suppressions_apply(report, gate->suppressions, false, problem);
+    if (error == 0 && gate->known != NULL && !gate->no_known)
+        error = suppressions_apply(report, gate->known, true, problem);
 
     struct arena *arena = &report->model->arena;
     struct baseline before = {0};

@@ -12,6 +12,7 @@ struct gate {
     const char *baseline;      /* a file, or NULL */
     const char *save_baseline; /* a file, or NULL */
     const char *suppressions;  /* a file, or NULL */
+    const char *known;         /* the rules for known noise that ship with Seep, or NULL */
     bool no_known;
 };
 

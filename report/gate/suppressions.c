@@ -1,6 +1,10 @@
 /*
  * Suppressions; see suppressions.h. A rule is compared with the function, the source file and the
  * module of every recorded frame, wrappers of malloc included, as LeakSanitizer does.
+ *
+ * Rules for known noise are held to less, so that they cannot hide a leak beside what they are for:
+ * from the allocation out to the frame that matches, all must be of one module. An extension of
+ * Perl that leaks is called by perl_run() too, but is a module of its own.
  */
 #include "suppressions.h"
 
@@ -40,27 +44,57 @@ bool suppression_matches(const char *pattern, const char *text)
     }
 }
 
-static bool rule_matches(const char *rule, const struct finding *finding)
+/* Libraries that allocate for whoever calls them: libc, the C++ library, the private ones of
+ * binutils. Their frames belong to the module behind them. */
+static bool module_serves_its_caller(const struct module *module)
 {
+    static const char *const names[] = {"libc.so.6", "ld-linux-", "libstdc++.so.",
+                                        "libbfd-",   "libctf",    "libopcodes-"};
+    const char *slash = strrchr(module->path, '/');
+    const char *name = slash == NULL ? module->path : slash + 1;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strncmp(name, names[i], strlen(names[i])) == 0)
+            return true;
+    return false;
+}
+
+static bool frame_matches(const char *rule, const struct frame *frame)
+{
+    const char *texts[] = {frame->function, frame->file,
+                           frame->module == NULL ? NULL : frame->module->path};
+    for (size_t i = 0; i < 3; i++)
+        if (texts[i] != NULL && suppression_matches(rule, texts[i]))
+            return true;
+    return false;
+}
+
+static bool rule_matches(const char *rule, bool shipped, const struct finding *finding)
+{
+    const struct module *own = NULL;
     for (size_t i = 0; i < finding->whole->count; i++) {
         const struct frame *frame = &finding->whole->frames[i];
-        const char *texts[] = {frame->function, frame->file,
-                               frame->module == NULL ? NULL : frame->module->path};
-        for (size_t j = 0; j < 3; j++)
-            if (texts[j] != NULL && suppression_matches(rule, texts[j]))
-                return true;
+        bool serves = frame->module != NULL && module_serves_its_caller(frame->module);
+        if (shipped && !serves) {
+            if (frame->module == NULL || (own != NULL && own != frame->module))
+                return false;
+            own = frame->module;
+        }
+        if (frame_matches(rule, frame))
+            return true;
     }
     return false;
 }
 
-static void rule_apply(struct report *report, const char *rule)
+static void rule_apply(struct report *report, const char *rule, bool shipped)
 {
     struct rule_use *use = VEC_ADD(&report->model->arena, &report->rules);
     use->rule = rule;
+    use->shipped = shipped;
     for (size_t i = 0; i < report->findings.count; i++) {
         struct finding *finding = report->findings.items[i];
-        if (finding->suppressed != NULL || !rule_matches(rule, finding))
+        if (finding->suppressed != NULL || !rule_matches(rule, shipped, finding))
             continue;
+        finding->known_noise = shipped;
         finding->suppressed = rule;
         use->findings++;
         use->bytes = add_saturated(use->bytes, finding->bytes);
@@ -77,7 +111,8 @@ static char *line_trim(char *line)
     return line;
 }
 
-int suppressions_apply(struct report *report, const char *path, struct problem *problem)
+int suppressions_apply(struct report *report, const char *path, bool shipped,
+                       struct problem *problem)
 {
     CLEAN_STREAM FILE *stream = fopen(path, "re");
     if (stream == NULL)
@@ -91,7 +126,8 @@ int suppressions_apply(struct report *report, const char *path, struct problem *
         if (strncmp(line, "leak:", 5) != 0 || line[5] == '\0')
             return problem_set(problem, -EBADMSG, "%s:%d: a line leak:PATTERN is wanted", path,
                                number);
-        rule_apply(report, arena_copy_text(&report->model->arena, line + 5, strlen(line + 5)));
+        rule_apply(report, arena_copy_text(&report->model->arena, line + 5, strlen(line + 5)),
+                   shipped);
     }
     if (ferror(stream))
         return problem_set(problem, -EIO, "%s: cannot be read", path);

@@ -8,8 +8,10 @@
 #include "../problem.h"
 
 /* Adds the rules of a file to report->rules and marks the findings that they match. A finding is
- * counted for the first rule that matches. Negative errno with a line in `problem` on error. */
-int suppressions_apply(struct report *report, const char *path, struct problem *problem);
+ * counted for the first rule that matches. `shipped`: the file has our rules for known noise, which
+ * match more narrowly (suppressions.c). Negative errno with a line in `problem` on error. */
+int suppressions_apply(struct report *report, const char *path, bool shipped,
+                       struct problem *problem);
 
 /* Does the text have a part that the pattern describes? `*` is anything; `^` and `$` at its ends
  * hold it to the text's ends. */

@@ -133,7 +133,8 @@ static void pen_write_rules(const struct pen *pen)
         const struct rule_use *rule = &pen->report->rules.items[i];
         const char *text = escape_for_terminal(pen->arena, rule->rule);
         if (rule->findings != 0)
-            fprintf(pen->stream, "%s: %s by leak:%s\n", rule->shipped ? "Known" : "Suppressed",
+            fprintf(pen->stream, "%s: %s by leak:%s\n",
+                    rule->shipped ? "Known noise" : "Suppressed",
                     words_for_total(pen->arena, rule->bytes, rule->blocks), text);
         else if (!rule->shipped)
             fprintf(pen->stream, "Suppression not used: leak:%s\n", text);
@@ -264,11 +265,12 @@ static void pen_write_summary(const struct pen *pen)
 {
     struct sum sums[4] = {0};
     struct sum suppressed = {0};
+    struct sum noise = {0};
     struct sum known = {0};
     for (size_t i = 0; i < pen->report->findings.count; i++) {
         const struct finding *finding = pen->report->findings.items[i];
         if (finding->suppressed != NULL)
-            sum_add(&suppressed, finding);
+            sum_add(finding->known_noise ? &noise : &suppressed, finding);
         else if (finding->known)
             sum_add(&known, finding);
         else
@@ -281,6 +283,9 @@ static void pen_write_summary(const struct pen *pen)
     if (suppressed.findings != 0)
         fprintf(pen->stream, "; %zu suppressed, %s", suppressed.findings,
                 words_for_total(pen->arena, suppressed.bytes, suppressed.blocks));
+    if (noise.findings != 0)
+        fprintf(pen->stream, "; known noise: %s",
+                words_for_total(pen->arena, noise.bytes, noise.blocks));
     if (pen->report->model->processes.count > 1)
         fprintf(pen->stream, "; %zu programs", pen->report->model->processes.count);
     if (pen->report->verdict == VERDICT_INCONCLUSIVE)
