@@ -100,6 +100,8 @@ static void rule_apply(struct report *report, const char *rule, bool shipped)
         use->bytes = add_saturated(use->bytes, finding->bytes);
         use->blocks = add_saturated(use->blocks, finding->blocks);
     }
+    if (shipped && use->findings == 0)
+        report->rules.count--; /* nobody asked for it */
 }
 
 static char *line_trim(char *line)

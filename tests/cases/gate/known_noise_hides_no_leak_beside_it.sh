@@ -64,9 +64,9 @@ compilers)
     ;;
 perl)
     # shellcheck disable=SC2016
-    noise perl -e 'require POSIX; my @list = map { { number => $_ } } 1 .. 9; END { print "end\n" } print sort(@list)'
+    noise perl -e 'eval "sub twice { 2 * shift }"; my @list = map { { number => $_ } } 1 .. 9; END { print "end\n" } print sort(@list)'
     leak_is="Lost: 5,432 bytes"
-    [ "$(sort -u used | grep -c erl_)" = 4 ] || fail "not all rules are used: $(sort -u used)"
+    [ "$(sort -u used | grep -c erl_)" -ge 4 ] || fail "not all rules are used: $(sort -u used)"
     # shellcheck disable=SC2016
     load='require DynaLoader; DynaLoader::dl_load_file($ARGV[0]) or die'
     beside env perl -e "$load" "$work/beside.so"
