@@ -83,6 +83,20 @@ int snapshot_take(int (*body)(void *argument), void *argument, int keep_fd)
     return (int)pid;
 }
 
+int snapshot_here(int (*body)(void *argument), void *argument)
+{
+    int result;
+    /* rbx keeps the thread's own stack over the call. */
+    __asm__ volatile("mov %%rsp, %%rbx\n\t"
+                     "mov %[stack], %%rsp\n\t"
+                     "call *%[body]\n\t"
+                     "mov %%rbx, %%rsp"
+                     : "=a"(result), "+D"(argument)
+                     : [stack] "r"(snapshot_stack + SNAPSHOT_STACK_BYTES - 64), [body] "r"(body)
+                     : "rbx", "rcx", "rdx", "rsi", "r8", "r9", "r10", "r11", "memory", "cc");
+    return result;
+}
+
 static int snapshot_reap(int pid, int options)
 {
     int status = 0;

@@ -30,4 +30,8 @@ int snapshot_poll(int pid);
 /* Both in one, with all signals of the calling thread blocked meanwhile. */
 int snapshot_call(int (*body)(void *argument), void *argument, int keep_fd);
 
+/* Calls `body(argument)` in this very process, on the snapshot's stack; returns its result. For
+ * marking in place, with the world stopped. */
+int snapshot_here(int (*body)(void *argument), void *argument);
+
 #endif

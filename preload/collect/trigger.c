@@ -172,25 +172,36 @@ void trigger_note(void)
     __atomic_store_n(&is_noted, 1, __ATOMIC_RELAXED);
 }
 
-int trigger_now(const ucontext_t *context, bool wait)
+static int trigger_now_busy(const struct collection_request *request)
 {
-    if (watched == NULL)
-        return -ENOSYS;
-    if (__atomic_exchange_n(&is_busy, 1, __ATOMIC_ACQUIRE) != 0)
-        return -EBUSY;
-    struct collection_request request = {
-        .trigger = LEAKFILE_TRIGGER_REQUEST, .wait = wait, .frame = {.context = context}};
+    struct timespec moment = {0, 1000000};
     uint64_t now = clock_now_ns();
-    int error = -EBUSY;
     bool is_free = trigger_reap(now);
-    for (struct timespec moment = {0, 1000000}; !is_free && wait;) {
+    while (!is_free && request->wait) {
         sys_call(SYS_nanosleep, &moment, NULL);
         is_free = trigger_reap(now = clock_now_ns());
     }
-    if (is_free) {
-        error = collection.run(watched, &request);
-        __atomic_store_n(&pending_ns, error == 0 && !wait ? now : 0, __ATOMIC_RELAXED);
+    if (!is_free)
+        return -EBUSY;
+    int error = collection.run(watched, request);
+    __atomic_store_n(&pending_ns, error == 0 && !request->wait ? now : 0, __ATOMIC_RELAXED);
+    return error;
+}
+
+int trigger_now(const ucontext_t *context, bool wait)
+{
+    struct collection_request request = {
+        .trigger = LEAKFILE_TRIGGER_REQUEST, .wait = wait, .frame = {.context = context}};
+    if (watched == NULL)
+        return -ENOSYS;
+    uint64_t all = ~0ull; /* as in trigger_look */
+    uint64_t mask;
+    sys_call(SYS_rt_sigprocmask, SIG_SETMASK, &all, &mask, sizeof all);
+    int error = -EBUSY;
+    if (__atomic_exchange_n(&is_busy, 1, __ATOMIC_ACQUIRE) == 0) {
+        error = trigger_now_busy(&request);
+        __atomic_store_n(&is_busy, 0, __ATOMIC_RELEASE);
     }
-    __atomic_store_n(&is_busy, 0, __ATOMIC_RELEASE);
+    sys_call(SYS_rt_sigprocmask, SIG_SETMASK, &mask, NULL, sizeof mask);
     return error;
 }

@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 
 #include "../record/external.h"
+#include "../record/unforked.h"
 #include "guard.h"
 
 /* Before the real functions are known the kernel serves. */
@@ -81,4 +82,12 @@ REAL_EXPORT void *mremap(void *old, size_t old_bytes, size_t bytes, int flags, .
         mappings_add((uintptr_t)start, bytes, STACKS_ENTRY());
     }
     return start;
+}
+
+REAL_EXPORT int madvise(void *start, size_t bytes, int advice)
+{
+    if (real.madvise == NULL)
+        guard_start();
+    unforked_advised(advice, bytes);
+    return real.madvise(start, bytes, advice);
 }

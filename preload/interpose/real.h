@@ -48,6 +48,7 @@ typedef int real_main_function(int, char **, char **);
     X(void *, pvalloc, (size_t))                                                                   \
     X(size_t, malloc_usable_size, (void *))                                                        \
     X(void *, mmap, (void *, size_t, int, int, int, off_t))                                        \
+    X(int, madvise, (void *, size_t, int))                                                         \
     X(int, munmap, (void *, size_t))                                                               \
     X(void *, mremap, (void *, size_t, size_t, int, ...))                                          \
     X(int, sigprocmask, (int, const sigset_t *, sigset_t *))                                       \

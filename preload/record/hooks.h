@@ -20,6 +20,16 @@ struct hooks_frame {
     const ucontext_t *context; /* of the signal, or NULL */
 };
 
+/* What a collection found. */
+struct hooks_found {
+    uint64_t lost_bytes;
+    uint64_t lost_blocks;
+    uint64_t indirect_bytes;
+    uint64_t indirect_blocks;
+    uint64_t possible_bytes;
+    uint64_t possible_blocks;
+};
+
 enum hooks_child { HOOKS_CHILD_EXEC, HOOKS_CHILD_EXEC_FAILED, HOOKS_CHILD_SPAWN };
 
 struct hooks {
@@ -41,6 +51,8 @@ struct hooks {
     void (*child)(enum hooks_child how, int pid, const char *path);
     /* Modules may have come or gone. */
     void (*modules)(void);
+    /* The program asks for a collection and what it found. Returns 0 or a negative errno. */
+    int (*collect)(struct hooks_found *found);
     /* A seccomp filter is about to be installed. */
     void (*filtered)(void);
 };

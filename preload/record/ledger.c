@@ -115,6 +115,8 @@ void ledger_pages_clear(uintptr_t start, uintptr_t end)
 /* Births keep the order of the youngest half; older ones become one, inherited ones another. */
 static uint32_t ledger_birth_older(uint32_t birth)
 {
+    if (birth == LEDGER_BIRTH_IGNORED)
+        return LEDGER_BIRTH_IGNORED;
     if (birth <= ledger_birth_floor)
         return LEDGER_BIRTH_FIRST;
     uint32_t oldest = LEDGER_BIRTH_LAST / 2;

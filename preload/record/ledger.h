@@ -7,7 +7,8 @@
  * readers run in the snapshot or with the world stopped.
  *
  * The layout of a word, from bit 0: size (27), unit (1: size in 4 KiB), offset (1: the block
- * starts at byte 16 of its slot), birth (11), stack (24). Zero is no block; a birth is never 0.
+ * starts at byte 16 of its slot), birth (11), stack (24). Zero is no block: an ignored block, whose
+ * birth is 0, of 0 bytes and no known stack is not recorded.
  * Source of the idea: a shadow table as in memory checkers, with the block's facts in place of
  * shadow bytes.
  */
@@ -33,6 +34,7 @@ enum {
     LEDGER_BIRTH_BITS = 11,
     LEDGER_STACK_SHIFT = 40,
 
+    LEDGER_BIRTH_IGNORED = 0, /* never a finding, and all that it leads to is in use */
     LEDGER_BIRTH_FIRST = 1,
     LEDGER_BIRTH_LAST = (1 << LEDGER_BIRTH_BITS) - 1
 };

@@ -24,6 +24,13 @@ static inline void record_counted_out(struct thread_state *self, size_t bytes)
     place->freed_blocks++;
 }
 
+/* The birth of what the thread allocates now. */
+static inline uint32_t record_birth(const struct thread_state *self)
+{
+    return __builtin_expect(self->paused != 0, 0) ? (uint32_t)LEDGER_BIRTH_IGNORED
+                                                  : ledger_birth_now;
+}
+
 /* The calling thread got `block` from the allocator. NULL and addresses that no allocator of ours
  * gives (not a multiple of 16) are ignored. */
 static inline void record_allocated(struct thread_state *self, void *block, size_t bytes,
@@ -32,7 +39,7 @@ static inline void record_allocated(struct thread_state *self, void *block, size
     uintptr_t start = (uintptr_t)block;
     if (__builtin_expect(start == 0 || (start & 15) != 0, 0))
         return;
-    if (ledger_add(start, bytes, stack, ledger_birth_now))
+    if (ledger_add(start, bytes, stack, record_birth(self)))
         record_counted_in(self, bytes);
 }
 
@@ -50,7 +57,7 @@ static inline void record_moved(struct thread_state *self, void *block, size_t b
                                 uint32_t stack, uint64_t word)
 {
     uintptr_t start = (uintptr_t)block;
-    uint32_t birth = word != 0 ? ledger_word_birth(word) : ledger_birth_now;
+    uint32_t birth = word != 0 ? ledger_word_birth(word) : record_birth(self);
     if ((start & 15) == 0 && ledger_add(start, bytes, stack, birth))
         record_counted_in(self, bytes);
 }
