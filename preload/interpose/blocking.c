@@ -40,10 +40,28 @@
 
 int blocking_hidden_child; /* see blocking.h */
 
+/* The child that a wait of the program took before the library's own, which has said so already:
+ * that wait is on its way to hide it. Atomic. */
+static int blocking_taken_child;
+
+static bool blocking_clear(int *child, int pid)
+{
+    return __atomic_compare_exchange_n(child, &pid, 0, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+}
+
 static bool blocking_is_hidden(pid_t pid, int options)
 {
     return pid > 0 && ((unsigned)options & (__WALL | __WCLONE)) != 0 &&
-           pid == __atomic_load_n(&blocking_hidden_child, __ATOMIC_RELAXED);
+           (blocking_clear(&blocking_hidden_child, pid) ||
+            blocking_clear(&blocking_taken_child, pid));
+}
+
+void blocking_child_is_over(int pid, int status)
+{
+    if (status == -ECHILD)
+        __atomic_store_n(&blocking_taken_child, pid, __ATOMIC_SEQ_CST);
+    if (!blocking_clear(&blocking_hidden_child, pid)) /* was hidden meanwhile */
+        __atomic_store_n(&blocking_taken_child, 0, __ATOMIC_SEQ_CST);
 }
 
 REAL_EXPORT pid_t wait4(pid_t pid, int *status, int options, struct rusage *usage)
