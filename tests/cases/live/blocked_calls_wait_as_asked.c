@@ -550,31 +550,81 @@ struct call {
     long (*function)(void);
 };
 
-#define TIMEOUT(name) {"timeouts", #name, call_##name}
-#define FILES(name) {"files", #name, call_##name}
-#define IPC(name) {"ipc", #name, call_##name}
-#define SIGNALS(name) {"signals", #name, call_##name}
+#define TIMEOUT(name)                                                                              \
+    {                                                                                              \
+        "timeouts", #name, call_##name                                                             \
+    }
+#define FILES(name)                                                                                \
+    {                                                                                              \
+        "files", #name, call_##name                                                                \
+    }
+#define IPC(name)                                                                                  \
+    {                                                                                              \
+        "ipc", #name, call_##name                                                                  \
+    }
+#define SIGNALS(name)                                                                              \
+    {                                                                                              \
+        "signals", #name, call_##name                                                              \
+    }
 
 static const struct call calls[] = {
-    TIMEOUT(poll_timeout),     TIMEOUT(ppoll_timeout),       TIMEOUT(select_timeout),
-    TIMEOUT(pselect_timeout),  TIMEOUT(epoll_timeout),       TIMEOUT(epoll_pwait_timeout),
-    TIMEOUT(nanosleep),        TIMEOUT(epoll_pwait2_timeout), TIMEOUT(nanosleep_rest),
-    TIMEOUT(clock_nanosleep),  TIMEOUT(clock_nanosleep_until), TIMEOUT(sleep),
-    TIMEOUT(usleep),           TIMEOUT(thrd_sleep),          TIMEOUT(sem_timedwait),
-    TIMEOUT(sem_clockwait),    TIMEOUT(recv_timeout),        TIMEOUT(cond_timedwait),
-    {"aio", "aio_timeout", call_aio_timeout},      FILES(poll),                  FILES(ppoll),
-    FILES(select),             FILES(epoll_wait),            FILES(read),
-    FILES(readv),              FILES(recv),                  FILES(recvfrom),
-    FILES(recvmsg),            FILES(recvmmsg),              FILES(fgetc),
-    FILES(getline),            FILES(open_fifo),             FILES(accept),
-    FILES(accept4),            FILES(connect),               FILES(write),
-    FILES(writev),             FILES(send),                  IPC(flock),
-    IPC(fcntl_own),            IPC(fcntl_lock),              IPC(lockf),
-    IPC(waitpid),              IPC(wait4),                   IPC(waitid),
-    IPC(sem_wait),             IPC(semop),                   IPC(semtimedop),
-    IPC(msgrcv),               IPC(msgsnd),                  IPC(mq_receive),
-    IPC(mq_timedreceive),      SIGNALS(pause),               SIGNALS(sigsuspend),
-    SIGNALS(sigwait),          SIGNALS(sigwaitinfo),         SIGNALS(sigtimedwait),
+    TIMEOUT(poll_timeout),
+    TIMEOUT(ppoll_timeout),
+    TIMEOUT(select_timeout),
+    TIMEOUT(pselect_timeout),
+    TIMEOUT(epoll_timeout),
+    TIMEOUT(epoll_pwait_timeout),
+    TIMEOUT(nanosleep),
+    TIMEOUT(epoll_pwait2_timeout),
+    TIMEOUT(nanosleep_rest),
+    TIMEOUT(clock_nanosleep),
+    TIMEOUT(clock_nanosleep_until),
+    TIMEOUT(sleep),
+    TIMEOUT(usleep),
+    TIMEOUT(thrd_sleep),
+    TIMEOUT(sem_timedwait),
+    TIMEOUT(sem_clockwait),
+    TIMEOUT(recv_timeout),
+    TIMEOUT(cond_timedwait),
+    {"aio", "aio_timeout", call_aio_timeout},
+    FILES(poll),
+    FILES(ppoll),
+    FILES(select),
+    FILES(epoll_wait),
+    FILES(read),
+    FILES(readv),
+    FILES(recv),
+    FILES(recvfrom),
+    FILES(recvmsg),
+    FILES(recvmmsg),
+    FILES(fgetc),
+    FILES(getline),
+    FILES(open_fifo),
+    FILES(accept),
+    FILES(accept4),
+    FILES(connect),
+    FILES(write),
+    FILES(writev),
+    FILES(send),
+    IPC(flock),
+    IPC(fcntl_own),
+    IPC(fcntl_lock),
+    IPC(lockf),
+    IPC(waitpid),
+    IPC(wait4),
+    IPC(waitid),
+    IPC(sem_wait),
+    IPC(semop),
+    IPC(semtimedop),
+    IPC(msgrcv),
+    IPC(msgsnd),
+    IPC(mq_receive),
+    IPC(mq_timedreceive),
+    SIGNALS(pause),
+    SIGNALS(sigsuspend),
+    SIGNALS(sigwait),
+    SIGNALS(sigwaitinfo),
+    SIGNALS(sigtimedwait),
     SIGNALS(ppoll_all_blocked),
 };
 

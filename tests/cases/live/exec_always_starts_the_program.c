@@ -1,6 +1,6 @@
 // A thread executes another program while others allocate and collections are made every 5 ms: the
-// new program always starts, with the mask that it should have, and finds no child, no zombie and no
-// SIGCHLD of ours.
+// new program always starts, with the mask that it should have, and finds no child, no zombie and
+// no SIGCHLD of ours.
 //
 // option: interval=5ms
 // expect: nothing lost

@@ -1,5 +1,6 @@
-// A signal handler that runs while its thread is blocked in a call holds a block in a local variable,
-// for many collections. It is reachable, and it is when the handler runs on a stack of its own.
+// A signal handler that runs while its thread is blocked in a call holds a block in a local
+// variable, for many collections. It is reachable, and it is when the handler runs on a stack of
+// its own.
 //
 // run: computing
 // expect: 15 collections

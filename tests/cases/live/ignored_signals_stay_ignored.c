@@ -1,5 +1,5 @@
-// A signal that is ignored by default (the end of a child) does not interrupt another thread's call,
-// as it does not without Seep: a megabyte is written whole while children end.
+// A signal that is ignored by default (the end of a child) does not interrupt another thread's
+// call, as it does not without Seep: a megabyte is written whole while children end.
 //
 // option: interval=5ms
 // expect: 20 collections

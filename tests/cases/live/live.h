@@ -1,6 +1,6 @@
 /*
- * What the programs of this folder share: a thread that allocates all the time, so that a collection
- * comes whenever one is due, and a clock. Nothing here knows of Seep.
+ * What the programs of this folder share: a thread that allocates all the time, so that a
+ * collection comes whenever one is due, and a clock. Nothing here knows of Seep.
  */
 #ifndef SEEP_TESTS_LIVE_H
 #define SEEP_TESTS_LIVE_H

@@ -1,5 +1,5 @@
-// The signal that stops threads cannot be blocked, waited for, replaced or seen by the program, by any
-// function of libc; and the actions of signals that end the program are shown as they were set.
+// The signal that stops threads cannot be blocked, waited for, replaced or seen by the program, by
+// any function of libc; and the actions of signals that end the program are shown as they were set.
 //
 // expect: 20 collections
 // expect: nobody missed
@@ -59,7 +59,8 @@ extern sighandler_t __sysv_signal(int number, sighandler_t handler);
 static void claim_old_names_are_the_same(void)
 {
     struct sigaction old;
-    LIVE_CLAIM(__sysv_signal(SIGTERM, nothing) == SIG_DFL, "__sysv_signal(SIGTERM) gives not SIG_DFL");
+    LIVE_CLAIM(__sysv_signal(SIGTERM, nothing) == SIG_DFL,
+               "__sysv_signal(SIGTERM) gives not SIG_DFL");
     LIVE_CLAIM(__sysv_signal(SIGTERM, SIG_DFL) == nothing, "__sysv_signal gives not the handler");
     must(siginterrupt(SIGALRM, 1) == 0 && signal(SIGALRM, nothing) == SIG_DFL);
     must(sigaction(SIGALRM, NULL, &old) == 0);

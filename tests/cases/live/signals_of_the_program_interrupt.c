@@ -1,5 +1,5 @@
-// The program's own signals interrupt its blocking calls as they do without collections: 200 signals
-// give 200 EINTR, one each, and none is lost. The handler allocates, so it enters the shim.
+// The program's own signals interrupt its blocking calls as they do without collections: 200
+// signals give 200 EINTR, one each, and none is lost. The handler allocates, so it enters the shim.
 //
 // run: idle
 // expect: 15 collections
@@ -51,10 +51,14 @@ static long block(int turn)
         epoll = epoll_create1(0);
     struct epoll_event event;
     switch (turn % 4) {
-    case 0: return poll(NULL, 0, -1);
-    case 1: return nanosleep(&day, NULL);
-    case 2: return pause();
-    default: return epoll_wait(epoll, &event, 1, -1);
+    case 0:
+        return poll(NULL, 0, -1);
+    case 1:
+        return nanosleep(&day, NULL);
+    case 2:
+        return pause();
+    default:
+        return epoll_wait(epoll, &event, 1, -1);
     }
 }
 
@@ -63,7 +67,8 @@ static void *be_interrupted(void *unused)
     (void)unused;
     for (int turn = 0; turn < SIGNALS; turn++) {
         long result = block(turn);
-        LIVE_CLAIM(result == -1 && errno == EINTR, "call %d: %ld, errno %d", turn % 4, result, errno);
+        LIVE_CLAIM(result == -1 && errno == EINTR, "call %d: %ld, errno %d", turn % 4, result,
+                   errno);
         interrupted++;
     }
     return NULL;
@@ -84,8 +89,8 @@ int main(int argc, char **argv)
         must(pthread_kill(thread, SIGUSR1) == 0);
         while (interrupted <= sent && live_now_ms() - begun < 10000)
             usleep(200);
-        LIVE_CLAIM(interrupted == sent + 1, "%d signals, %d handled, %d interrupted", sent + 1, handled,
-                   interrupted);
+        LIVE_CLAIM(interrupted == sent + 1, "%d signals, %d handled, %d interrupted", sent + 1,
+                   handled, interrupted);
         if (interrupted != sent + 1)
             _exit(1);
     }

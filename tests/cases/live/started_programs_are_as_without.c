@@ -1,5 +1,5 @@
-// system, popen, posix_spawn and fork with exec work in a program with threads while collections are
-// made every 5 ms.
+// system, popen, posix_spawn and fork with exec work in a program with threads while collections
+// are made every 5 ms.
 //
 // option: interval=5ms
 // expect: 15 collections

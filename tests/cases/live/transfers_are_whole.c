@@ -1,5 +1,5 @@
-// A megabyte goes through pipes and sockets in one call, slowly, while dozens of collections are made:
-// no count is short, no byte is wrong.
+// A megabyte goes through pipes and sockets in one call, slowly, while dozens of collections are
+// made: no count is short, no byte is wrong.
 //
 // expect: 10 collections
 // expect: nobody missed
@@ -117,13 +117,13 @@ static ssize_t by_splice(int fd, char *bytes)
 }
 
 static const struct transfer transfers[] = {
-    {"write pipe", false, false, by_write},     {"write socket", false, true, by_write},
-    {"writev pipe", false, false, by_writev},   {"writev socket", false, true, by_writev},
-    {"send", false, true, by_send},             {"sendto", false, true, by_sendto},
-    {"sendmsg", false, true, by_sendmsg},       {"recv", true, true, by_recv},
-    {"recvmsg", true, true, by_recvmsg},        {"fwrite", false, false, by_fwrite},
-    {"fread pipe", true, false, by_fread},      {"fread socket", true, true, by_fread},
-    {"sendfile", false, true, by_sendfile},     {"splice", false, false, by_splice},
+    {"write pipe", false, false, by_write},   {"write socket", false, true, by_write},
+    {"writev pipe", false, false, by_writev}, {"writev socket", false, true, by_writev},
+    {"send", false, true, by_send},           {"sendto", false, true, by_sendto},
+    {"sendmsg", false, true, by_sendmsg},     {"recv", true, true, by_recv},
+    {"recvmsg", true, true, by_recvmsg},      {"fwrite", false, false, by_fwrite},
+    {"fread pipe", true, false, by_fread},    {"fread socket", true, true, by_fread},
+    {"sendfile", false, true, by_sendfile},   {"splice", false, false, by_splice},
 };
 
 enum { TRANSFERS = sizeof transfers / sizeof *transfers };
@@ -140,7 +140,8 @@ static void *transfer(void *argument)
         memcpy(bytes, contents, MEGABYTE);
     errno = 0;
     ssize_t moved = one->function(own_ends[i], bytes);
-    LIVE_CLAIM(moved == MEGABYTE, "%s: %zd of %d bytes, errno %d", one->name, moved, MEGABYTE, errno);
+    LIVE_CLAIM(moved == MEGABYTE, "%s: %zd of %d bytes, errno %d", one->name, moved, MEGABYTE,
+               errno);
     LIVE_CLAIM(memcmp(bytes, contents, MEGABYTE) == 0 || moved != MEGABYTE, "%s: wrong bytes",
                one->name);
     close(own_ends[i]);

@@ -1,6 +1,6 @@
-// While a vfork child runs, which shares the program's memory, collections are made by the program's
-// other threads, not by the child; the thread that waits for it is not missed, and what it holds is
-// reachable.
+// While a vfork child runs, which shares the program's memory, collections are made by the
+// program's other threads, not by the child; the thread that waits for it is not missed, and what
+// it holds is reachable.
 //
 // option: interval=10ms
 // run: exit
