@@ -24,6 +24,7 @@
 #include "../stacks/modules.h"
 #include "../write/console.h"
 #include "memory_use.h"
+#include "place.h"
 #include "snapshot.h"
 #include "stop.h"
 
@@ -32,6 +33,7 @@ struct collection {
     const struct collection_request *request;
     struct world world;
     struct leakfile_collection record;
+    uint64_t begun_ns;                    /* of the pause */
     uintptr_t registers[WORLD_REGISTERS]; /* of the collecting thread */
     uint32_t asked; /* requests in the leak file's page that this collection answers */
 };
@@ -76,6 +78,10 @@ static void collection_read_pause(struct collection *collection)
 {
     const struct section_shared *shared = collection->section->shared;
     struct timespec moment = {0, 1000000};
+    if ((collection->record.flags & LEAKFILE_COLLECTION_IN_PLACE) != 0) {
+        collection->record.pause_ns = clock_now_ns() - collection->begun_ns;
+        return;
+    }
     for (int tries = 0; tries < 100 && __atomic_load_n(&shared->pause_ns, __ATOMIC_ACQUIRE) == 0;
          tries++)
         sys_call(SYS_nanosleep, &moment, NULL);
@@ -143,14 +149,11 @@ static void collection_answer(const struct collection *collection)
         __atomic_store_n(&page->answered, collection->asked, __ATOMIC_RELEASE);
 }
 
-/* In the snapshot. The result is the copy's exit status. */
-static int collection_body(void *argument)
+/* All that is done with the stopped world, in the snapshot or in place. Returns an exit status. */
+static int collection_look(void *argument)
 {
     struct collection *collection = argument;
     struct section_shared *shared = collection->section->shared;
-    guard_mode = GUARD_SNAPSHOT;
-    lock_is_alone = true;
-    collection->world.in_snapshot = true;
     modules_refresh_frozen();
     memory_use_read(&collection->record, collection->world.program_pid);
     int error = collection_mark(collection);
@@ -161,30 +164,75 @@ static int collection_body(void *argument)
     return error == 0 ? 0 : 1;
 }
 
-/* Stops the world, clones, lets it go. Returns the snapshot's pid or a negative errno. */
+/* In the snapshot: from here on it is a process of its own, and of one thread. */
+static int collection_body(void *argument)
+{
+    struct collection *collection = argument;
+    guard_mode = GUARD_SNAPSHOT;
+    lock_is_alone = true;
+    collection->world.in_snapshot = true;
+    return collection_look(collection);
+}
+
+/* With the world stopped, in the program itself: where no process can be cloned, or should not be.
+ * Returns 0 or a negative errno. */
+static int collection_in_place(struct collection *collection)
+{
+    collection->record.flags |= LEAKFILE_COLLECTION_IN_PLACE;
+    section_reason(collection->section, LEAKFILE_REASON_NO_SNAPSHOT);
+    guard_mode = GUARD_SNAPSHOT;
+    lock_is_alone = true;
+    int status = snapshot_here(collection_look, collection);
+    lock_is_alone = false;
+    guard_mode = GUARD_RECORDING;
+    return status == 0 ? 0 : -EFAULT;
+}
+
+static int collection_clone(struct collection *collection)
+{
+    const struct section *section = collection->section;
+    uint64_t begun_ns = clock_now_ns();
+    int pid = snapshot_take(collection_body, collection,
+                            file_is_ours(&section->file) ? section->file.fd : -1);
+    section->shared->clone_ns = clock_now_ns() - begun_ns;
+    if (pid > 0 && !stop_is_whole()) { /* a thread freed itself: what was copied is no one moment */
+        sys_call(SYS_kill, pid, SIGKILL);
+        snapshot_wait(pid);
+        return -EAGAIN;
+    }
+    return pid;
+}
+
+/* The world is stopped. Returns the snapshot's pid, 0 when it was marked in place, or a negative
+ * errno: -EAGAIN, to be tried again later. */
+static int collection_look_or_clone(struct collection *collection, bool here)
+{
+    struct world *world = &collection->world;
+    struct leakfile_collection *record = &collection->record;
+    world->threads[world->thread_count++] = collection_self(collection);
+    record->threads = (uint32_t)world->thread_count;
+    record->threads_missed = world->missed;
+    if (world->missed != 0 && !collection->request->is_last)
+        return -EAGAIN;
+    if (world->missed != 0) {
+        record->flags |= LEAKFILE_COLLECTION_WEAK;
+        section_reason(collection->section, LEAKFILE_REASON_THREADS_MISSED);
+    }
+    ledger_birth_next();
+    int result = here ? -ENOMEM : collection_clone(collection);
+    return result < 0 && result != -EAGAIN ? collection_in_place(collection) : result;
+}
+
+/* Stops the world, looks or clones, lets it go. Returns as the function above. */
 static int collection_snapshot(struct collection *collection)
 {
-    struct leakfile_collection *record = &collection->record;
+    bool here = place_is_here();
     __atomic_store_n(&collection->section->shared->pause_ns, 0, __ATOMIC_RELAXED);
-    uint64_t begun_ns = clock_now_ns();
+    collection->begun_ns = clock_now_ns();
     int result = stop_world(&collection->world);
-    if (result == 0) {
-        struct world *world = &collection->world;
-        ledger_birth_next();
-        world->threads[world->thread_count++] = collection_self(collection);
-        record->threads = (uint32_t)world->thread_count;
-        record->threads_missed = world->missed;
-        if (world->missed != 0 && collection->request->is_last) {
-            record->flags |= LEAKFILE_COLLECTION_WEAK;
-            section_reason(collection->section, LEAKFILE_REASON_THREADS_MISSED);
-        }
-        uint64_t stopped_ns = clock_now_ns();
-        const struct section *section = collection->section;
-        result = snapshot_take(collection_body, collection,
-                               file_is_ours(&section->file) ? section->file.fd : -1);
-        section->shared->clone_ns = clock_now_ns() - stopped_ns;
-    }
-    uint64_t pause_ns = clock_now_ns() - begun_ns;
+    if (result == 0)
+        result = collection_look_or_clone(collection, here);
+    uint64_t pause_ns = clock_now_ns() - collection->begun_ns;
     stop_resume();
     __atomic_store_n(&collection->section->shared->pause_ns, pause_ns, __ATOMIC_RELEASE);
     return result;
@@ -272,8 +320,10 @@ int collection_run(struct section *section, const struct collection_request *req
     sys_call(SYS_rt_sigprocmask, SIG_SETMASK, &mask, NULL, sizeof mask);
     if (result > 0)
         result = request->is_last || request->wait ? collection_wait(&collection) : 0;
-    else if (request->is_last)
+    if (result < 0 && request->is_last) { /* no snapshot writes the end */
         section_reason(section, LEAKFILE_REASON_LAST_FAILED);
+        section_end(section, request->ended);
+    }
     return result;
 }
 
