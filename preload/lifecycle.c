@@ -21,6 +21,7 @@
 #include "base/sys.h"
 #include "base/text.h"
 #include "collect/collection.h"
+#include "collect/collection_asked.h"
 #include "collect/snapshot.h"
 #include "collect/stop.h"
 #include "collect/trigger.h"
@@ -28,6 +29,7 @@
 #include "interpose/guard.h"
 #include "interpose/signals.h"
 #include "mark/unwind.h"
+#include "record/annotations.h"
 #include "record/external.h"
 #include "stacks/modules.h"
 #include "stacks/stacks.h"
@@ -160,15 +162,6 @@ static int lifecycle_section_start(bool is_forked)
     return file_place(&section.file, options.output, program_name);
 }
 
-/* Opens the leak file with a page that `seep collect` can write to. */
-static int lifecycle_open_page(void)
-{
-    int error = section_begin(&section, true);
-    if (section.file.page != NULL)
-        section.file.page->signal = (uint32_t)options.signal;
-    return error;
-}
-
 static void lifecycle_park(void)
 {
     stop_park();
@@ -264,27 +257,27 @@ static void lifecycle_forked(void)
     section.file.page = NULL; /* the parent's; unmapped when this program ends */
     section_abandon(&section);
     external_after_fork();
+    annotations_after_fork();
     lifecycle_section_start(true);
     trigger_start(&section, lifecycle_doors);
 }
 
-/* `seep collect` has sent our signal. A forked child has no page to answer in until now: it opens
- * its file, and the asking process finds it. */
+static bool lifecycle_is_watching(void)
+{
+    return !lifecycle_is_vfork_child() && section.shared != NULL &&
+           __atomic_load_n(&phase, __ATOMIC_ACQUIRE) == LIFECYCLE_WATCHING;
+}
+
 static void lifecycle_asked(const ucontext_t *context)
 {
     thread_self.asked++;
-    if (lifecycle_is_vfork_child() || section.shared == NULL ||
-        __atomic_load_n(&phase, __ATOMIC_ACQUIRE) != LIFECYCLE_WATCHING)
-        return;
-    if (section.file.page == NULL)
-        lifecycle_open_page();
-    const struct leakfile_page *page = section.file.page;
-    if (page == NULL || __atomic_load_n(&page->request, __ATOMIC_ACQUIRE) ==
-                            __atomic_load_n(&page->answered, __ATOMIC_ACQUIRE))
-        return;
-    bool is_inside = (thread_self.inside & ~(uint32_t)THREAD_IN_REGION) != 0;
-    if (is_inside || trigger_now(context, false) != 0)
-        trigger_note();
+    if (lifecycle_is_watching())
+        collection_asked(&section, context);
+}
+
+static int lifecycle_collect(struct hooks_found *found)
+{
+    return lifecycle_is_watching() ? collection_asked_by_program(&section, found) : -ENOSYS;
 }
 
 static void lifecycle_child(enum hooks_child how, int pid, const char *path)
@@ -356,6 +349,7 @@ static void lifecycle_hooks(void)
         .killed = lifecycle_killed,
         .forked = lifecycle_forked,
         .child = lifecycle_child,
+        .collect = lifecycle_collect,
         .modules = lifecycle_modules,
         .filtered = lifecycle_filtered,
     };
@@ -399,7 +393,7 @@ __attribute__((constructor(101))) static void lifecycle_start(void)
     modules_refresh();
     if (!lifecycle_malloc_is_ours())
         section_reason(&section, LEAKFILE_REASON_OTHER_MALLOC);
-    if (lifecycle_open_page() != 0)
+    if (collection_open_page(&section) != 0)
         section_reason(&section, LEAKFILE_REASON_FILE_LOST);
     if (options.holders[0] != '\0')
         lifecycle_load_unwinder();

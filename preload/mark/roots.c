@@ -13,6 +13,7 @@
 
 #include "../base/pages.h"
 #include "../base/sys.h"
+#include "../record/annotations.h"
 #include "../stacks/modules.h"
 #include "arena.h"
 #include "fault.h"
@@ -141,6 +142,21 @@ static int roots_sweep_all(struct plan *plan)
     return error;
 }
 
+/* Regions that the program named, and blocks that it wants to be ignored. */
+static void roots_add_annotations(struct roots *roots, const struct blocks *blocks)
+{
+    struct pages_range region;
+    for (size_t n = 0; annotations_root(n, &region); n++)
+        roots_add(roots, (struct roots_range){(region.start + 7) & ~(uintptr_t)7, region.end,
+                                              ROOTS_MAPPING, ROOTS_NO_THREAD});
+    struct blocks_cursor cursor = {0};
+    struct blocks_found found;
+    while (annotations_has_ignored() && blocks_next(blocks, &cursor, &found))
+        if (ledger_word_birth(found.word) == LEDGER_BIRTH_IGNORED)
+            roots_add(roots, (struct roots_range){found.start, found.start + found.bytes,
+                                                  ROOTS_MAPPING, ROOTS_NO_THREAD});
+}
+
 int roots_collect(struct roots *roots, const struct roots_request *request)
 {
     struct plan plan = {.request = request, .roots = roots};
@@ -151,6 +167,7 @@ int roots_collect(struct roots *roots, const struct roots_request *request)
     areas_sort(&plan.skips);
     areas_sort(&plan.kinds);
     int error = plan.error != 0 ? plan.error : roots_sweep_all(&plan);
+    roots_add_annotations(roots, request->blocks);
     areas_free(&plan.skips);
     areas_free(&plan.kinds);
     return error != 0 ? error : roots->error;

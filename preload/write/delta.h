@@ -22,7 +22,7 @@
 enum {
     DELTA_ENTRIES = 1 << 18,
     DELTA_SLOTS = 1 << 19, /* a power of two */
-    DELTA_EARNED = 320,    /* bytes a collection; beside the COLLECTION record itself */
+    DELTA_EARNED = 256,    /* bytes a collection; beside the COLLECTION record itself */
     DELTA_SAVED = 8 << 20  /* bytes at the beginning, and at most */
 };
 

@@ -16,7 +16,7 @@ MAY_INCLUDE = {
     "preload/base": [OPTIONS],
     "preload/stacks": ["preload/base", FORMAT],
     "preload/record": ["preload/stacks", "preload/base"],
-    "preload/interpose": ["preload/record", "preload/stacks", "preload/base"],
+    "preload/interpose": ["preload/record", "preload/stacks", "preload/base", ANNOTATIONS],
     "preload/collect": ["preload/record", "preload/stacks", "preload/base", "preload/mark/mark.h",
                         FORMAT],
     "preload/mark": ["preload/record", "preload/stacks", "preload/base", FORMAT],
