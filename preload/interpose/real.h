@@ -53,6 +53,7 @@ typedef int real_main_function(int, char **, char **);
     X(void *, mremap, (void *, size_t, size_t, int, ...))                                          \
     X(int, sigprocmask, (int, const sigset_t *, sigset_t *))                                       \
     X(int, pthread_sigmask, (int, const sigset_t *, sigset_t *))                                   \
+    X(sighandler_t, signal, (int, sighandler_t))                                                   \
     X(int, sigaction, (int, const struct sigaction *, struct sigaction *))                         \
     X(int, sigaltstack, (const stack_t *, stack_t *))                                              \
     X(int, sigwait, (const sigset_t *, int *))                                                     \

@@ -109,16 +109,23 @@ REAL_EXPORT int sigaction(int number, const struct sigaction *action, struct sig
 REAL_EXPORT sighandler_t signal(int number, sighandler_t handler)
 {
     signals_start();
-    /* As glibc's signal(): restarting, the signal blocked in its handler. */
-    struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART};
-    struct sigaction old;
-    if (handler == SIG_ERR || number <= 0 || number >= NSIG) {
-        errno = EINVAL;
-        return SIG_ERR;
+    /* glibc's own remembers what siginterrupt was told, so it sets the handler; what it tells of
+     * the former one, and SIG_DFL, are then put right. */
+    struct sigaction old = {0};
+    if (number == signals_ours && number != 0) {
+        struct sigaction pretended = {.sa_handler = handler};
+        return sigaction(number, &pretended, &old) == 0 ? old.sa_handler : SIG_ERR;
     }
-    sigemptyset(&action.sa_mask);
-    sigaddset(&action.sa_mask, number);
-    return sigaction(number, &action, &old) == 0 ? old.sa_handler : SIG_ERR;
+    struct sigaction before = {.sa_handler = real.signal(number, handler)};
+    if (before.sa_handler == SIG_ERR)
+        return SIG_ERR;
+    fatal_take_out(&before);
+    struct sigaction now;
+    if (handler == SIG_DFL && real.sigaction(number, NULL, &now) == 0) {
+        fatal_put_in(number, &now);
+        real.sigaction(number, &now, NULL);
+    }
+    return before.sa_handler;
 }
 
 /* The alternate signal stack may be known to nobody but the kernel, and is then a root. */
