@@ -29,12 +29,14 @@ struct loaded {
     uint32_t id;
 };
 
+uint32_t modules_generation_now; /* atomic */
+
 /* Written by whoever holds refresh_lock; entries below `count` are read by anybody. */
 static struct entry *entries[MODULES_MAX];
 static uint32_t count;      /* atomic */
-static uint32_t generation; /* atomic */
 static uint32_t over_count; /* atomic: of entries that are over others */
 static uint32_t pass;
+static bool is_stale; /* in this pass something came or went that changes what is known */
 static bool is_complete = true; /* false once something could not be kept */
 
 /* The loaded ones by address; `loaded_version` is odd while they change. */
@@ -141,8 +143,10 @@ static void entry_add(const struct modules_module *found, const char *name, bool
         return;
     }
     entry->module.is_over = is_over;
-    if (is_over)
+    if (is_over) {
         __atomic_add_fetch(&over_count, 1, __ATOMIC_RELEASE);
+        is_stale = true;
+    }
     __atomic_store_n(&entries[count], entry, __ATOMIC_RELEASE);
     __atomic_store_n(&count, count + 1, __ATOMIC_RELEASE);
 }
@@ -155,6 +159,7 @@ static void take_locked(const struct modules_module *found, const char *name)
     if (entry != NULL) {
         entry->seen = pass;
         entry->module.tls_image = found->tls_image;
+        is_stale = is_stale || (entry->module.unloaded && entry->module.is_over);
         __atomic_store_n(&entry->module.unloaded, false, __ATOMIC_RELEASE);
         return;
     }
@@ -179,9 +184,15 @@ static void loaded_rebuild_locked(void)
     __atomic_store_n(&loaded_version, loaded_version + 1, __ATOMIC_RELEASE);
 }
 
+static void generation_raise_locked(void)
+{
+    if (is_stale)
+        __atomic_add_fetch(&modules_generation_now, 1, __ATOMIC_RELEASE);
+}
+
 static void pass_locked(void (*read)(modules_take_cb take))
 {
-    uint32_t gone = 0;
+    is_stale = false;
     pass++;
     read(take_locked);
     for (uint32_t id = 0; id < count; id++) {
@@ -190,11 +201,10 @@ static void pass_locked(void (*read)(modules_take_cb take))
             continue;
         __atomic_store_n(&entry->module.unloaded, true, __ATOMIC_RELEASE);
         entry->unloaded_in_pass = pass;
-        gone++;
+        is_stale = true;
     }
     loaded_rebuild_locked();
-    if (gone > 0)
-        __atomic_add_fetch(&generation, 1, __ATOMIC_RELEASE);
+    generation_raise_locked();
 }
 
 bool modules_refresh(void)
@@ -317,15 +327,17 @@ static void unload_below_locked(const struct modules_module *found)
             continue;
         __atomic_store_n(&module->unloaded, true, __ATOMIC_RELEASE);
         entries[id]->unloaded_in_pass = pass;
-        __atomic_add_fetch(&generation, 1, __ATOMIC_RELEASE);
+        is_stale = true;
     }
 }
 
 static void note_locked(const struct modules_module *found, const char *name)
 {
+    is_stale = false;
     unload_below_locked(found);
     take_locked(found, name);
     loaded_rebuild_locked();
+    generation_raise_locked();
 }
 
 static void modules_note(const uintptr_t *pcs, uint32_t frames)
@@ -368,9 +380,4 @@ uint64_t modules_epoch_of(const uintptr_t *pcs, uint32_t frames)
             epoch = epoch_add(epoch, entry->module.id);
     }
     return epoch;
-}
-
-uint32_t modules_generation(void)
-{
-    return __atomic_load_n(&generation, __ATOMIC_ACQUIRE);
 }

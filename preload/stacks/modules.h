@@ -67,7 +67,13 @@ const struct modules_module *modules_find_at(uintptr_t address, uint64_t epoch);
 /* The epoch of a call path that is recorded now; MODULES_EPOCH_BITS bits. */
 uint64_t modules_epoch_of(const uintptr_t *pcs, uint32_t frames);
 
-/* Rises when a module was unloaded: cached facts about code addresses are stale then. */
-uint32_t modules_generation(void);
+/* Rises when a module was unloaded, or one that is over another became known: cached facts about
+ * code addresses and call paths are stale then. */
+extern uint32_t modules_generation_now __attribute__((visibility("hidden")));
+
+static inline uint32_t modules_generation(void)
+{
+    return __atomic_load_n(&modules_generation_now, __ATOMIC_ACQUIRE);
+}
 
 #endif

@@ -30,10 +30,10 @@ struct reach_known {
 };
 static _Thread_local struct reach_known known __attribute__((tls_model("initial-exec")));
 
-static struct reach reach_of(reach_pages pages)
+static struct reach reach_of(reach_pages pages, bool is_own)
 {
     uintptr_t low = (pages >> REACH_COUNT_BITS) * PAGES_BYTES;
-    return (struct reach){low, low + (pages & REACH_COUNT_MAX) * PAGES_BYTES};
+    return (struct reach){low, low + (pages & REACH_COUNT_MAX) * PAGES_BYTES, is_own};
 }
 
 static reach_pages pages_of(uintptr_t first, uintptr_t count)
@@ -78,13 +78,13 @@ static bool reach_grow_down(struct reach *range, uintptr_t sp)
  * `top` itself is readable: the thread's control block, or the arguments of main. */
 static bool reach_anchor(struct reach *range, uintptr_t top, uintptr_t sp)
 {
-    *range = (struct reach){page_of(top), page_of(top) + PAGES_BYTES};
+    *range = (struct reach){page_of(top), page_of(top) + PAGES_BYTES, true};
     return sp < top && reach_grow_down(range, sp);
 }
 
 static __attribute__((noinline)) struct reach reach_around_slow(uintptr_t sp)
 {
-    struct reach range = reach_of(known.own);
+    struct reach range = reach_of(known.own, true);
     if (known.failures < REACH_FAILURES_MAX) {
         if (range.high == 0 && (reach_anchor(&range, (uintptr_t)__libc_stack_end, sp) ||
                                 reach_anchor(&range, thread_control_block(), sp)))
@@ -95,17 +95,17 @@ static __attribute__((noinline)) struct reach reach_around_slow(uintptr_t sp)
     }
     uintptr_t page = page_of(sp);
     if (!page_is_readable(page))
-        return (struct reach){0, 0};
+        return (struct reach){0, 0, false};
     known.other = pages_of(page, 1);
-    return (struct reach){page, page + PAGES_BYTES};
+    return (struct reach){page, page + PAGES_BYTES, false};
 }
 
 struct reach reach_around(uintptr_t sp)
 {
-    struct reach range = reach_of(known.own);
+    struct reach range = reach_of(known.own, true);
     if (reach_has(&range, sp))
         return range;
-    range = reach_of(known.other);
+    range = reach_of(known.other, false);
     if (reach_has(&range, sp))
         return range;
     return reach_around_slow(sp);
@@ -115,7 +115,7 @@ bool reach_read_slow(uintptr_t address, uintptr_t *word)
 {
     uintptr_t last = address + sizeof *word - 1;
     reach_pages pages = known.other;
-    struct reach other = reach_of(pages);
+    struct reach other = reach_of(pages, false);
     bool is_known = reach_has(&other, address) && reach_has(&other, last);
     if (!is_known && (!page_is_readable(page_of(address)) || !page_is_readable(page_of(last))))
         return false;

@@ -18,6 +18,7 @@
 struct reach {
     uintptr_t low;
     uintptr_t high;
+    bool is_own; /* of the thread's own stack: stays readable as long as the thread runs */
 };
 
 /* What is known around the stack pointer `sp`. */

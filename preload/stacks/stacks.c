@@ -1,6 +1,7 @@
-/* The door: walk, then look the call path up; see stacks.h. */
+/* The door: ask the cache, else walk and look the call path up; see stacks.h. */
 #include "stacks.h"
 
+#include "cache.h"
 #include "depot.h"
 #include "modules.h"
 #include "odd.h"
@@ -11,28 +12,68 @@
 static uint32_t stacks_depth;
 
 /* Set once before threads, by tests only. */
-void (*stacks_verify_hook)(struct stacks_entry entry, const uintptr_t *pcs, uint32_t frames,
-                           uint32_t flags);
+stacks_verify_function *stacks_verify_hook;
 
 bool stacks_start(unsigned depth)
 {
-    if (depth < 1 || depth > STACKS_DEPTH_MAX || !steps_start())
+    if (depth < 1 || depth > STACKS_DEPTH_MAX || !steps_start() || !cache_start())
         return false;
     odd_start();
     stacks_depth = depth;
     return true;
 }
 
-uint32_t stacks_capture(struct stacks_entry entry)
+/* Walks, and leaves in the cache, if there is one to take, what the walk found. */
+static uint32_t capture_by_walk(struct stacks_entry entry, struct cache *cache)
+{
+    uintptr_t pcs[stacks_depth]; /* not per thread: signal handlers capture too */
+    struct walk_trace trace;
+    struct walk walk = {.entry = entry, .depth = stacks_depth, .pcs = pcs};
+    uint32_t generation = modules_generation();
+    if (cache != NULL)
+        walk.trace = &trace;
+    walk_run(&walk);
+    uint32_t id = depot_add(pcs, walk.frames, walk.flags);
+    if (cache == NULL || generation != modules_generation())
+        return id;
+    if (cache->generation != generation)
+        cache_empty(cache);
+    cache_put(cache, &walk, id);
+    return id;
+}
+
+/* Without a cache, by a miss of it, or shown to a test. */
+static __attribute__((noinline, cold)) uint32_t capture_slow(uintptr_t pc, uintptr_t sp,
+                                                             uintptr_t fp)
 {
     if (stacks_depth == 0)
         return STACKS_UNKNOWN;
-    uintptr_t pcs[stacks_depth]; /* not per thread: signal handlers capture too */
-    struct walk walk = {.entry = entry, .depth = stacks_depth, .pcs = pcs};
-    walk_run(&walk);
-    if (__builtin_expect(stacks_verify_hook != NULL, 0))
-        stacks_verify_hook(entry, pcs, walk.frames, walk.flags);
-    return depot_add(pcs, walk.frames, walk.flags);
+    struct cache *cache = cache_take();
+    uint32_t id = 0;
+    if (stacks_verify_hook != NULL && cache != NULL && cache->generation == modules_generation())
+        id = cache_find(cache, pc, sp, fp);
+    bool is_hit = id != 0;
+    struct stacks_entry entry = {pc, sp, fp};
+    if (!is_hit)
+        id = capture_by_walk(entry, cache);
+    if (cache != NULL)
+        cache_give(cache, stacks_verify_hook == NULL);
+    if (stacks_verify_hook != NULL && id != 0)
+        stacks_verify_hook(entry, depot_get(id), is_hit);
+    return id;
+}
+
+uint32_t stacks_capture_at(uintptr_t pc, uintptr_t sp, uintptr_t fp)
+{
+    struct cache *cache = cache_self.ready;
+    if (__builtin_expect(cache == NULL || cache->generation != modules_generation(), 0))
+        return capture_slow(pc, sp, fp);
+    cache_self.ready = NULL;
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    uint32_t id = cache_find(cache, pc, sp, fp);
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    cache_self.ready = cache;
+    return __builtin_expect(id != 0, 1) ? id : capture_slow(pc, sp, fp);
 }
 
 void stacks_fork_prepare(void)
@@ -48,6 +89,7 @@ void stacks_fork_parent(void)
 void stacks_fork_child(void)
 {
     depot_fork_done();
+    cache_forked();
     modules_forked();
     steps_forked();
 }
@@ -55,6 +97,7 @@ void stacks_fork_child(void)
 void stacks_fork_unprepared(void)
 {
     depot_fork_unprepared();
+    cache_forked();
     modules_forked();
     steps_forked();
 }

@@ -42,12 +42,23 @@ void stacks_fork_child(void);
 /* Instead, in a child that no fork handler ran for (_Fork, a raw clone), in its single thread. */
 void stacks_fork_unprepared(void);
 
-/* For tests, NULL otherwise: is shown each call path as it was walked, before it is looked up. Set
- * before threads. */
-extern void (*stacks_verify_hook)(struct stacks_entry entry, const uintptr_t *pcs, uint32_t frames,
-                                  uint32_t flags);
+struct depot_stack;
+
+/* For tests, NULL otherwise: is shown each call path with the entry it was captured from; `is_hit`
+ * where the cache knew it and nothing was walked. Set before threads. */
+typedef void stacks_verify_function(struct stacks_entry entry, const struct depot_stack *stack,
+                                    bool is_hit);
+extern stacks_verify_function *stacks_verify_hook;
 
 /* The id of the call path that ends at `entry`; STACKS_UNKNOWN when nothing can be kept. */
-uint32_t stacks_capture(struct stacks_entry entry);
+static inline uint32_t stacks_capture(struct stacks_entry entry);
+
+/* The same; its parts go in registers. */
+uint32_t stacks_capture_at(uintptr_t pc, uintptr_t sp, uintptr_t fp);
+
+static inline uint32_t stacks_capture(struct stacks_entry entry)
+{
+    return stacks_capture_at(entry.pc, entry.sp, entry.fp);
+}
 
 #endif

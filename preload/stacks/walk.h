@@ -10,7 +10,29 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "reach.h"
 #include "stacks.h"
+
+enum {
+    WALK_WORDS_MAX = 96,
+    WALK_DISTANCES = 6 /* as many as a cache follows */
+};
+
+/* All that a walk depended on besides its entry and the modules: the words that it read and that
+ * led it on, in an order in which each address follows from the entry and the words before it. A
+ * frame pointer counts where a frame address was found by it, not where it was only passed on. */
+struct walk_trace {
+    uint32_t count;
+    bool is_whole;     /* false: there were more words, or it depended on something else */
+    bool uses_fp;      /* the entry's frame pointer counts */
+    bool is_own;       /* all words lie in what is readable of the thread's own stack */
+    bool ends_nowhere; /* the last frame is outside of all modules */
+    struct reach reach;
+    uintptr_t distances[WALK_DISTANCES]; /* innermost frames: stack pointer to the caller's, where
+                                            that is a constant, else 0 */
+    uintptr_t at[WALK_WORDS_MAX];
+    uintptr_t words[WALK_WORDS_MAX];
+};
 
 struct walk {
     struct stacks_entry entry;
@@ -18,6 +40,7 @@ struct walk {
     uint32_t frames; /* out */
     uint32_t flags;  /* out: LEAKFILE_STACK_… */
     uintptr_t *pcs;  /* out: to be named at pc - 1 */
+    struct walk_trace *trace; /* out, or NULL */
 };
 
 /* Fills in what is out; there is always one frame at least. */

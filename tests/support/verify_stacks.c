@@ -1,11 +1,13 @@
 /*
- * Compares every call path that is recorded with the one that libunwind's unw_step gives.
+ * Compares every call path that is recorded, those that the cache knew too, with the one that
+ * libunwind's unw_step gives.
  *
  * Linked, together with the library's own sources and libunwind, into a preloadable library for
  * tests; never part of libseep.so. Needs SEEP_VERIFY_OUTPUT: the name of a file to which each
- * process appends, at its end, one line
+ * process appends, at its end, one line (here two)
  *
- *     verified PID PROGRAM compared=N different=N frames=N odd=N no_cfi=N cut=N paths=N
+ *     verified PID PROGRAM compared=N different=N hits=N frames=N odd=N no_cfi=N cut=N
+ *     paths=N
  *
  * and before it, for its first difference, both stacks. A path of ours that ended for lack of call
  * frame information, or was cut, must be the beginning of libunwind's, which guesses from there on,
@@ -37,6 +39,7 @@ struct verify_stack {
 
 /* Atomic counters. */
 static unsigned long verify_compared;
+static unsigned long verify_hits;
 static unsigned long verify_different;
 static unsigned long verify_frames;
 static unsigned long verify_flagged[8];
@@ -94,9 +97,11 @@ static bool verify_end_is_bare(const uintptr_t *pcs, uint32_t frames)
     return _Unwind_Find_FDE((void *)(pcs[frames - 1] - 1), bases) == NULL;
 }
 
-static void verify_stack_cb(struct stacks_entry entry, const uintptr_t *pcs, uint32_t frames,
-                            uint32_t flags)
+static void verify_stack_cb(struct stacks_entry entry, const struct depot_stack *stack, bool is_hit)
 {
+    const uintptr_t *pcs = stack->pcs;
+    uint32_t frames = stack->frames;
+    uint32_t flags = stack->flags;
     if (verify_is_inside)
         return;
     verify_is_inside = true;
@@ -109,11 +114,12 @@ static void verify_stack_cb(struct stacks_entry entry, const uintptr_t *pcs, uin
     if ((flags & LEAKFILE_STACK_NO_CFI) != 0)
         is_same = is_same && verify_end_is_bare(pcs, frames);
     __atomic_add_fetch(&verify_compared, 1, __ATOMIC_RELAXED);
+    __atomic_add_fetch(&verify_hits, is_hit, __ATOMIC_RELAXED);
     __atomic_add_fetch(&verify_frames, frames, __ATOMIC_RELAXED);
     __atomic_add_fetch(&verify_flagged[flags & 7], 1, __ATOMIC_RELAXED);
     if (!is_same && __atomic_fetch_add(&verify_different, 1, __ATOMIC_RELAXED) == 0) {
         modules_refresh();
-        verify_print("ours", pcs, frames);
+        verify_print(is_hit ? "ours, by the cache" : "ours", pcs, frames);
         verify_print("libunwind's", theirs->pcs, theirs->frames);
     }
     free(theirs);
@@ -142,10 +148,10 @@ static __attribute__((destructor)) void verify_end(void)
     if (out == NULL)
         return;
     fprintf(out,
-            "verified %d %s compared=%lu different=%lu frames=%lu odd=%lu no_cfi=%lu cut=%lu "
-            "paths=%u\n",
+            "verified %d %s compared=%lu different=%lu hits=%lu frames=%lu odd=%lu no_cfi=%lu "
+            "cut=%lu paths=%u\n",
             getpid(), program_invocation_short_name, verify_compared, verify_different,
-            verify_frames, verify_count(LEAKFILE_STACK_ODD), verify_count(LEAKFILE_STACK_NO_CFI),
+            verify_hits, verify_frames, verify_count(LEAKFILE_STACK_ODD), verify_count(LEAKFILE_STACK_NO_CFI),
             verify_count(LEAKFILE_STACK_CUT), depot_count());
     fclose(out);
 }

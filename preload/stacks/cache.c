@@ -1,0 +1,284 @@
+/*
+ * The validated cache; see cache.h.
+ *
+ * Nodes that are the outer part of several paths exist once: the words of a path are cut into runs
+ * from its outer end, and an equal run that continues the same way is shared. When there is no room
+ * all is forgotten and, up to a limit, the room is made larger: what is asked for again comes back
+ * for one walk, and no node is ever replaced that another one continues with.
+ */
+#include "cache.h"
+
+#include <string.h>
+
+#include "../base/pages.h"
+#include "../base/sys.h"
+#include "cfi.h"
+#include "depot.h"
+#include "modules.h"
+#include "reach.h"
+
+enum {
+    CACHE_BYTES = 256 << 10,
+    CACHE_SETS_FIRST = 64,
+    CACHE_NODES_A_SET = 2, /* of four ways, so that few are driven out */
+    CACHE_CAPTURES_FIRST = 32,
+    CACHE_CAPTURES_TAKEN = 4096, /* then its user is taken for gone, by longjmp out of a handler */
+    CACHE_KNOWN_MAX = 8192,
+    CACHE_PROBES = 4,
+    CACHE_CROWD = 2 /* paths with one key in a set, before a wrapper is made of their frame */
+};
+
+_Static_assert(CACHE_BYTES / CACHE_UNIT <= 1 << 16, "a number has 16 bits");
+_Static_assert(sizeof(struct cache_node) % CACHE_UNIT == 0, "nodes can be numbered");
+_Static_assert(sizeof(struct cache) % _Alignof(struct cache_node) == 0, "nodes follow at once");
+
+_Thread_local struct cache_self cache_self;
+
+/* All caches there are; set once by cache_start. Entries are set once, atomically. */
+static struct cache **caches;
+static uint32_t caches_count;  /* atomic; may count beyond CACHE_KNOWN_MAX */
+static uint32_t caches_cursor; /* atomic */
+static int caches_pid;         /* set by cache_start and in forked children */
+
+bool cache_start(void)
+{
+    if (cache_self.made != NULL)
+        cache_empty(cache_self.made);
+    if (caches != NULL)
+        return true;
+    caches_pid = sys_getpid();
+    caches = pages_map(CACHE_KNOWN_MAX * sizeof *caches);
+    return caches != NULL;
+}
+
+void cache_forked(void)
+{
+    caches_pid = sys_getpid();
+    if (cache_self.made != NULL)
+        __atomic_store_n(&cache_self.made->owner, sys_gettid(), __ATOMIC_RELEASE);
+}
+
+static void cache_set_room(struct cache *cache, uint32_t sets)
+{
+    uint32_t limit = (uint32_t)(sizeof *cache + (sets * CACHE_NODES_A_SET + 1) *
+                                                    sizeof(struct cache_node));
+    cache->sets_mask = sets - 1;
+    cache->limit = limit < CACHE_BYTES ? limit : CACHE_BYTES;
+}
+
+void cache_empty(struct cache *cache)
+{
+    memset(cache->index, 0, (cache->sets_mask + 1) * CACHE_WAYS * sizeof cache->index[0]);
+    memset(&cache->nodes[0], 0, sizeof cache->nodes[0]);
+    cache->used = (uint32_t)(sizeof *cache + sizeof cache->nodes[0]);
+    cache->generation = modules_generation();
+}
+
+/* The cache of a thread that has ended, among a few that the cursor passes; or NULL. In a child
+ * that no fork handler ran for, nobody's end is known. */
+static struct cache *cache_recycle(int tid)
+{
+    uint32_t known = __atomic_load_n(&caches_count, __ATOMIC_RELAXED);
+    if (known > CACHE_KNOWN_MAX)
+        known = CACHE_KNOWN_MAX;
+    for (int i = 0; i < CACHE_PROBES && known > 0 && sys_getpid() == caches_pid; i++) {
+        uint32_t at = __atomic_fetch_add(&caches_cursor, 1, __ATOMIC_RELAXED) % known;
+        struct cache *cache = __atomic_load_n(&caches[at], __ATOMIC_ACQUIRE);
+        int owner = cache == NULL ? tid : __atomic_load_n(&cache->owner, __ATOMIC_RELAXED);
+        if (owner != tid && owner != 0 && sys_call(SYS_tgkill, caches_pid, owner, 0) < 0 &&
+            __atomic_compare_exchange_n(&cache->owner, &owner, tid, false, __ATOMIC_ACQUIRE,
+                                        __ATOMIC_RELAXED))
+            return cache;
+    }
+    return NULL;
+}
+
+static struct cache *cache_make(void)
+{
+    int tid = sys_gettid();
+    struct cache *cache = cache_recycle(tid);
+    if (cache == NULL) {
+        uint32_t at = __atomic_fetch_add(&caches_count, 1, __ATOMIC_RELAXED);
+        cache = at < CACHE_KNOWN_MAX ? pages_map(CACHE_BYTES) : NULL;
+        if (cache == NULL)
+            return NULL;
+        cache->owner = tid;
+        __atomic_store_n(&caches[at], cache, __ATOMIC_RELEASE);
+    }
+    memset(cache->wrappers, 0, sizeof cache->wrappers);
+    cache->own_low = 0;
+    cache->own_high = 0;
+    cache_set_room(cache, CACHE_SETS_FIRST);
+    cache_empty(cache);
+    return cache;
+}
+
+struct cache *cache_take(void)
+{
+    struct cache_self *self = &cache_self;
+    struct cache *cache = self->ready != NULL ? self->ready : self->aside;
+    self->ready = NULL;
+    self->aside = NULL;
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    if (cache != NULL)
+        return cache;
+    uint32_t patience = self->made == NULL ? CACHE_CAPTURES_FIRST : CACHE_CAPTURES_TAKEN;
+    if (++self->without < patience || caches == NULL)
+        return NULL;
+    self->without = 0;
+    cache = cache_make();
+    if (cache != NULL)
+        self->made = cache;
+    return cache;
+}
+
+void cache_give(struct cache *cache, bool is_ready)
+{
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    if (is_ready)
+        cache_self.ready = cache;
+    else
+        cache_self.aside = cache;
+}
+
+bool cache_node_holds_slow(const struct cache *cache, const struct cache_node *node)
+{
+    const struct cache_node *at = node;
+    struct reach reach = reach_around(node->base);
+    for (;;) {
+        for (int i = 0; i < CACHE_RUN; i++) {
+            uintptr_t word;
+            if (!reach_read(&reach, at->base + (uint16_t)at->words[i] * sizeof word, &word) ||
+                word != at->words[i] >> 16)
+                return false;
+        }
+        if (at->outer == 0)
+            break;
+        at = cache_node(cache, at->outer);
+    }
+    if ((node->flags & CACHE_NOWHERE) == 0)
+        return true;
+    const struct depot_stack *stack = depot_get(node->id);
+    struct cfi_row row = cfi_find(stack->pcs[stack->frames - 1] - 1);
+    return row.kind == CFI_NONE && !row.is_lasting;
+}
+
+/* Packs `count` words into `node`. False when a distance or a value has no room. */
+static bool node_pack(struct cache_node *node, const struct walk_trace *trace, uint32_t first,
+                      uint32_t count)
+{
+    for (uint32_t i = 0; i < CACHE_RUN; i++) {
+        uint32_t from = first + (i < count ? i : count - 1);
+        uintptr_t distance = (trace->at[from] - node->base) / sizeof(uintptr_t);
+        if (trace->at[from] < node->base || distance > UINT16_MAX || trace->words[from] >> 48 != 0)
+            return false;
+        node->words[i] = trace->words[from] << 16 | distance;
+    }
+    return true;
+}
+
+static uint16_t node_number(const struct cache *cache, const struct cache_node *node)
+{
+    return (uint16_t)((uintptr_t)((const char *)node - (const char *)cache->nodes) / CACHE_UNIT);
+}
+
+/* Copies the node into the cache, which has room for it, and lets its key lead there. */
+static uint16_t node_keep(struct cache *cache, const struct cache_node *draft, uint64_t key)
+{
+    struct cache_node *node = (struct cache_node *)((char *)cache + cache->used);
+    uint32_t *set = cache->index + (cache_set(cache, key) - cache->index);
+    int way = 0;
+    while (way < CACHE_WAYS && set[way] != 0)
+        way++;
+    if (way == CACHE_WAYS)
+        way = (int)(cache->turn++ % CACHE_WAYS);
+    *node = *draft;
+    cache->used += (uint32_t)sizeof *node;
+    uint16_t number = node_number(cache, node);
+    set[way] = (uint32_t)(key >> 48) << 16 | number;
+    return number;
+}
+
+/* The number of the node with this run, which may be there already; 0 where it cannot be kept. */
+static uint16_t outer_keep(struct cache *cache, const struct walk_trace *trace, uint32_t first,
+                           uint16_t outer)
+{
+    struct cache_node draft = {.base = trace->at[first], .outer = outer};
+    for (uint32_t i = 1; i < CACHE_RUN; i++)
+        if (trace->at[first + i] < draft.base)
+            draft.base = trace->at[first + i];
+    if (!node_pack(&draft, trace, first, CACHE_RUN))
+        return 0;
+    uint64_t key = cache_key_mix(draft.base << 20, outer);
+    for (int i = 0; i < CACHE_RUN; i++)
+        key = cache_key_mix(key ^ key >> 29, draft.words[i]);
+    const uint32_t *set = cache_set(cache, key);
+    for (int way = 0; way < CACHE_WAYS; way++) {
+        const struct cache_node *node = cache_node(cache, (uint16_t)set[way]);
+        if (set[way] != 0 && memcmp(node, &draft, sizeof draft) == 0)
+            return (uint16_t)set[way];
+    }
+    return node_keep(cache, &draft, key);
+}
+
+/* When paths of this entry crowd a set, the last frame of their key becomes a wrapper, so that its
+ * caller tells them apart. */
+static void wrapper_learn(struct cache *cache, const struct walk *walk)
+{
+    uintptr_t pc = walk->entry.pc;
+    uintptr_t sp = walk->entry.sp;
+    const uint32_t *set = cache_set(cache, cache_key(cache, pc, sp));
+    int crowd = 0;
+    for (int way = 0; way < CACHE_WAYS; way++) {
+        const struct cache_node *node = cache_node(cache, (uint16_t)set[way]);
+        crowd += node->pc == pc && node->base == sp;
+    }
+    if (crowd < CACHE_CROWD)
+        return;
+    uint32_t frame = 0;
+    while (frame < CACHE_WRAPPERS_FOLLOWED && cache_wrapper_leave(cache, &pc, &sp))
+        frame++;
+    if (frame < CACHE_WRAPPERS_FOLLOWED && walk->trace->distances[frame] != 0)
+        cache->wrappers[(pc ^ pc >> 6) % CACHE_WRAPPERS] =
+            (struct cache_wrapper){pc, walk->trace->distances[frame]};
+}
+
+static void cache_make_room(struct cache *cache)
+{
+    uint32_t sets = cache->sets_mask + 1;
+    if (sets < CACHE_SETS_LAST)
+        cache_set_room(cache, sets * 4);
+    cache_empty(cache);
+}
+
+void cache_put(struct cache *cache, const struct walk *walk, uint32_t id)
+{
+    const struct walk_trace *trace = walk->trace;
+    if (!trace->is_whole || trace->count == 0 || id == 0)
+        return;
+    uint32_t outer_runs = (trace->count - 1) / CACHE_RUN;
+    uint32_t inner_words = trace->count - outer_runs * CACHE_RUN;
+    if (cache->used + (outer_runs + 1) * sizeof(struct cache_node) > cache->limit)
+        cache_make_room(cache);
+    struct reach own = reach_around(walk->entry.sp);
+    if (own.is_own) {
+        cache->own_low = own.low;
+        cache->own_high = own.high;
+    }
+    struct cache_node draft = {.pc = walk->entry.pc,
+                               .base = walk->entry.sp,
+                               .fp = trace->uses_fp ? walk->entry.fp : 0,
+                               .id = id,
+                               .uses_fp = trace->uses_fp,
+                               .flags = (trace->is_own ? 0 : CACHE_OTHER_STACK) |
+                                        (trace->ends_nowhere ? CACHE_NOWHERE : 0)};
+    for (uint32_t run = outer_runs; run-- > 0;) {
+        draft.outer = outer_keep(cache, trace, inner_words + run * CACHE_RUN, draft.outer);
+        if (draft.outer == 0)
+            return;
+    }
+    if (!node_pack(&draft, trace, 0, inner_words))
+        return;
+    wrapper_learn(cache, walk);
+    node_keep(cache, &draft, cache_key(cache, walk->entry.pc, walk->entry.sp));
+}
