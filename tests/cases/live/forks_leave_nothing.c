@@ -28,7 +28,7 @@ static int entries(const char *path)
 static void storm(void)
 {
     int descriptors = entries("/proc/self/fd");
-    for (int i = 0; i < live_count(1000, 10000); i++) {
+    for (int i = 0; i < live_count(400, 10000); i++) {
         int status = -1;
         pid_t child = fork();
         if (child == 0) {
