@@ -14,6 +14,7 @@ static const struct command commands[] = {
     {"run", "run a program and report what it leaks", command_run},
     {"report", "render leak report files", command_report},
     {"diff", "show what is new, gone or grown", command_diff},
+    {"collect", "ask a running program for a collection", command_collect},
     {"selftest", "check that a planted leak is found here", command_selftest},
     {"help", "show the help of a command", command_help},
 };

@@ -52,7 +52,7 @@ static char *finding_key(struct arena *arena, const struct finding *finding)
     return text_done(&key, arena);
 }
 
-/* Both arrays are sorted by stack. Of several holders the first sample is taken. */
+/* Both arrays are sorted by stack. Of several holders that with the shortest way is taken. */
 static const struct holder *find_holder(const struct process *process, uint32_t stack)
 {
     size_t low = 0;
@@ -64,8 +64,11 @@ static const struct holder *find_holder(const struct process *process, uint32_t 
         else
             high = middle;
     }
-    bool found = low < process->holders.count && process->holders.items[low].what.stack == stack;
-    return found ? &process->holders.items[low] : NULL;
+    const struct holder *best = NULL;
+    for (; low < process->holders.count && process->holders.items[low].what.stack == stack; low++)
+        if (best == NULL || process->holders.items[low].what.hops < best->what.hops)
+            best = &process->holders.items[low];
+    return best;
 }
 
 static int compare_growth_stacks(const void *key, const void *item)

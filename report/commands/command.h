@@ -23,6 +23,7 @@ const struct command *command_find(const char *name);
 int command_run(int argc, char **argv, struct problem *problem);
 int command_report(int argc, char **argv, struct problem *problem);
 int command_diff(int argc, char **argv, struct problem *problem);
+int command_collect(int argc, char **argv, struct problem *problem);
 int command_selftest(int argc, char **argv, struct problem *problem);
 int command_help(int argc, char **argv, struct problem *problem);
 

@@ -111,6 +111,77 @@ static size_t items_settle(struct items all, struct key (*key_of)(const void *))
     ((vec).count =                                                                                 \
          items_settle((struct items){(vec).items, (vec).count, sizeof(*(vec).items)}, key_of))
 
+/* A call path that holds no mapping any more is gone. */
+static void process_settle_externals(struct process *process)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < process->externals.count; i++)
+        if (process->externals.items[i].mappings != 0)
+            process->externals.items[kept++] = process->externals.items[i];
+    process->externals.count = kept;
+}
+
+/* The collections of one sort, in order: all that did not fail, or the periodic ones of these. */
+struct course {
+    uint32_t *numbers;
+    uint64_t *times_ns;
+    size_t count;
+};
+
+static struct course course_of(struct arena *scratch, const struct process *process, bool periodic)
+{
+    size_t count = process->collections.count;
+    struct course course = {arena_alloc(scratch, count * sizeof *course.numbers + 1),
+                            arena_alloc(scratch, count * sizeof *course.times_ns + 1), 0};
+    for (size_t i = 0; i < count; i++) {
+        const struct leakfile_collection *what = &process->collections.items[i];
+        bool is_asked =
+            what->trigger == LEAKFILE_TRIGGER_EXIT || what->trigger == LEAKFILE_TRIGGER_REQUEST;
+        if ((what->flags & LEAKFILE_COLLECTION_FAILED) != 0 || (periodic && is_asked))
+            continue;
+        course.numbers[course.count] = what->n;
+        course.times_ns[course.count++] = what->at_ns;
+    }
+    return course;
+}
+
+/* A finding is written when it changes; one that is not gone has lasted until the last collection
+ * of its course. */
+static void finding_bring_up_to_date(struct leakfile_finding *finding, const struct course *course)
+{
+    size_t low = 0;
+    size_t high = course->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (course->numbers[middle] < finding->first_seen)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == course->count)
+        return;
+    uint64_t first_ns = course->times_ns[low];
+    uint64_t last_ns = course->times_ns[course->count - 1];
+    if (course->count - low > finding->confirmed)
+        finding->confirmed = (uint32_t)(course->count - low);
+    if (last_ns > first_ns && last_ns - first_ns > finding->age_ns)
+        finding->age_ns = last_ns - first_ns;
+}
+
+static void process_bring_up_to_date(struct process *process)
+{
+    struct arena scratch = {0};
+    struct course all = course_of(&scratch, process, false);
+    struct course periodic = course_of(&scratch, process, true);
+    for (size_t i = 0; i < process->findings.count; i++) {
+        struct leakfile_finding *finding = &process->findings.items[i];
+        bool is_growth =
+            finding->kind == LEAKFILE_KIND_GROWING || finding->kind == LEAKFILE_KIND_SETTLING;
+        finding_bring_up_to_date(finding, is_growth ? &periodic : &all);
+    }
+    arena_free(&scratch);
+}
+
 void process_settle(struct process *process)
 {
     SETTLE(process->modules, key_of_module);
@@ -129,4 +200,6 @@ void process_settle(struct process *process)
         if (process->findings.items[i].blocks != 0)
             process->findings.items[kept++] = process->findings.items[i];
     process->findings.count = kept;
+    process_settle_externals(process);
+    process_bring_up_to_date(process);
 }

@@ -139,7 +139,7 @@ static json_t *json_end(const struct process *process)
     return object;
 }
 
-static json_t *json_process(const struct desk *desk, const struct process *process)
+static json_t *json_process(const struct desk *desk, struct process *process)
 {
     json_t *argv = json_array();
     for (size_t i = 0; i < process->argv.count; i++)
@@ -167,6 +167,7 @@ static json_t *json_process(const struct desk *desk, const struct process *proce
     json_put(object, "totals", json_totals(&totals));
     json_put(object, "collections", collections);
     json_put(object, "warnings", warnings);
+    json_put(object, "externals", json_externals(desk, process));
     return object;
 }
 

@@ -142,6 +142,22 @@ json_t *json_finding(const struct desk *desk, const struct finding *finding)
     return object;
 }
 
+json_t *json_externals(const struct desk *desk, struct process *process)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < process->externals.count; i++) {
+        const struct leakfile_external *what = &process->externals.items[i];
+        struct path path = path_trim(
+            desk->arena, symbolizer_name_stack(desk->report->symbolizer, process, what->stack));
+        json_t *object = json_object();
+        json_put(object, "bytes", json_number(what->bytes));
+        json_put(object, "mappings", json_number(what->mappings));
+        json_put(object, "stack", json_path(desk, &path));
+        json_array_append_new(array, object);
+    }
+    return array;
+}
+
 json_t *json_held(const struct desk *desk, const struct held *held)
 {
     json_t *holders = json_array();

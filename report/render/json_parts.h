@@ -22,6 +22,8 @@ json_t *json_total(struct leakfile_total total);
 void json_put(json_t *object, const char *key, json_t *value);
 
 json_t *json_finding(const struct desk *desk, const struct finding *finding);
+/* Who mapped memory, most first by the file's order. */
+json_t *json_externals(const struct desk *desk, struct process *process);
 json_t *json_held(const struct desk *desk, const struct held *held);
 
 #endif

@@ -20,6 +20,7 @@ struct pen {
 
 void pen_write_finding(const struct pen *pen, const struct finding *finding);
 void pen_write_held(const struct pen *pen, const struct held *held);
+void pen_write_memory(const struct pen *pen);
 
 /* "1,234" */
 const char *words_for_count(struct arena *arena, uint64_t count);

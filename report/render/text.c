@@ -1,6 +1,6 @@
 /*
- * The report for people: findings by bytes, what is reachable and asked for, reasons, memory,
- * pauses, and a summary in the last line.
+ * The report for people: findings by bytes, what is reachable and asked for, reasons, memory
+ * (text_memory.c), and a summary in the last line.
  */
 #include "pen.h"
 
@@ -170,47 +170,6 @@ static void pen_write_warnings(const struct pen *pen)
                     last->growing, last->settling);
         else
             fputs("; too early for a verdict on call paths\n", pen->stream);
-    }
-}
-
-static int compare_pauses(const void *a, const void *b)
-{
-    return compare_u64(*(const uint64_t *)a, *(const uint64_t *)b);
-}
-
-static void pen_write_pauses(const struct pen *pen, const struct process *process)
-{
-    size_t count = process->collections.count;
-    if (count < 2)
-        return;
-    uint64_t *pauses = arena_alloc(pen->arena, count * sizeof *pauses);
-    for (size_t i = 0; i < count; i++)
-        pauses[i] = process->collections.items[i].pause_ns;
-    sort_items(pauses, count, sizeof *pauses, compare_pauses);
-    fprintf(pen->stream, "Pauses of %zu collections: p50 %s, p99 %s, max %s\n", count,
-            words_for_time(pen->arena, pauses[(count - 1) / 2]),
-            words_for_time(pen->arena, pauses[(count - 1) * 99 / 100]),
-            words_for_time(pen->arena, pauses[count - 1]));
-}
-
-static void pen_write_memory(const struct pen *pen)
-{
-    size_t count = pen->report->model->processes.count;
-    for (size_t i = 0; i < count && i < 5; i++) {
-        const struct process *process = pen->report->model->processes.items[i];
-        const struct leakfile_collection *last = process_last_collection(process);
-        if (last == NULL)
-            continue;
-        fputs("Memory", pen->stream);
-        if (count > 1)
-            fprintf(pen->stream, " of %s (pid %" PRIu32 ")",
-                    escape_for_terminal(pen->arena, process->program), process->pid);
-        fprintf(pen->stream, ": rss %s, heapTotal %s, heapUsed %s, external %s\n",
-                words_for_size(pen->arena, last->rss_bytes),
-                words_for_size(pen->arena, last->heap_total_bytes),
-                words_for_size(pen->arena, last->heap_used_bytes),
-                words_for_size(pen->arena, last->external_bytes));
-        pen_write_pauses(pen, process);
     }
 }
 

@@ -102,6 +102,31 @@ static const char *words_for_root(const struct pen *pen, struct process *process
     }
 }
 
+static bool hops_are_alike(const struct leakfile_hop *a, const struct leakfile_hop *b)
+{
+    return a->stack == b->stack && a->bytes == b->bytes && a->offset == b->offset;
+}
+
+static void pen_write_hop(const struct pen *pen, struct process *process,
+                          const struct leakfile_hop *hop, uint32_t count)
+{
+    FILE *out = pen->stream;
+    struct path path =
+        path_trim(pen->arena, symbolizer_name_stack(pen->report->symbolizer, process, hop->stack));
+    const struct frame *frame = path.count == 0 ? NULL : &path.frames[0];
+    if (count == 1)
+        fputs("      → a block", out);
+    else
+        fprintf(out, "      → %" PRIu32 " blocks, one behind the other,", count);
+    fprintf(out, " of %s bytes (+0x%" PRIx64 ")", words_for_count(pen->arena, hop->bytes),
+            hop->offset);
+    if (frame != NULL && frame->function != NULL)
+        fprintf(out, " from %s", escape_for_terminal(pen->arena, frame->function));
+    if (frame != NULL && frame->file != NULL)
+        fprintf(out, " at %s:%" PRIu32, escape_for_terminal(pen->arena, frame->file), frame->line);
+    fputc('\n', out);
+}
+
 static void pen_write_holder(const struct pen *pen, struct process *process,
                              const struct holder *holder)
 {
@@ -112,19 +137,13 @@ static void pen_write_holder(const struct pen *pen, struct process *process,
     else
         fputs("    a block", out);
     fprintf(out, " is held by %s\n", words_for_root(pen, process, holder));
-    for (uint32_t i = 0; i < holder->what.hops; i++) {
+    uint32_t same;
+    for (uint32_t i = 0; i < holder->what.hops; i += same) {
         const struct leakfile_hop *hop = &holder->hops[i];
-        struct path path = path_trim(
-            pen->arena, symbolizer_name_stack(pen->report->symbolizer, process, hop->stack));
-        const struct frame *frame = path.count == 0 ? NULL : &path.frames[0];
-        fprintf(out, "      → a block of %s bytes (+0x%" PRIx64 ")",
-                words_for_count(pen->arena, hop->bytes), hop->offset);
-        if (frame != NULL && frame->function != NULL)
-            fprintf(out, " from %s", escape_for_terminal(pen->arena, frame->function));
-        if (frame != NULL && frame->file != NULL)
-            fprintf(out, " at %s:%" PRIu32, escape_for_terminal(pen->arena, frame->file),
-                    frame->line);
-        fputc('\n', out);
+        same = 1; /* the nodes of a list are told once */
+        while (i + same < holder->what.hops && hops_are_alike(hop, hop + same))
+            same++;
+        pen_write_hop(pen, process, hop, same);
     }
 }
 
@@ -133,13 +152,23 @@ static void pen_write_growth(const struct pen *pen, const struct growth *growth)
     uint32_t points = growth->what.points;
     if (points == 0)
         return;
+    const char *share =
+        arena_print(pen->arena, "%" PRIu32 ".%" PRIu32 " %% of the rise of heapUsed",
+                    growth->what.share_permille / 10, growth->what.share_permille % 10);
     fprintf(pen->stream,
-            "    rose from %s to %s bytes in %" PRIu32 " collections, %s bytes an hour\n",
+            "    rose from %s to %s bytes in %" PRIu32 " collections, %s%s an hour, %s\n",
             words_for_count(pen->arena, growth->points[0]),
             words_for_count(pen->arena, growth->points[points - 1]), points,
-            growth->what.rate_bytes_per_hour < 0
-                ? "less than 0"
-                : words_for_count(pen->arena, (uint64_t)growth->what.rate_bytes_per_hour));
+            growth->what.rate_bytes_per_hour < 0 ? "less than " : "",
+            words_for_size(pen->arena, growth->what.rate_bytes_per_hour < 0
+                                           ? 0
+                                           : (uint64_t)growth->what.rate_bytes_per_hour),
+            share);
+    if (growth->what.old.blocks + growth->what.young.blocks == 0)
+        return;
+    fprintf(pen->stream, "    old (survived two collections): %s; young: %s\n",
+            words_for_total(pen->arena, growth->what.old.bytes, growth->what.old.blocks),
+            words_for_total(pen->arena, growth->what.young.bytes, growth->what.young.blocks));
 }
 
 static void pen_write_pids(const struct pen *pen, const struct finding *finding)

@@ -92,6 +92,18 @@ void descendants_wait(const char *folder, uint64_t wait_ms);
 /* Why a program that was started by this name has left no section, in a few words. */
 const char *program_explain_silence(struct arena *arena, const char *name);
 
+/* ---- ask.c ---- */
+
+struct program_request {
+    pid_t pid;
+    uint64_t wait_ms;
+};
+
+/* Asks a running program for a collection and waits until it is written. `file` is then where its
+ * leak report file can be read, for as long as it runs. */
+int program_ask(struct arena *arena, const struct program_request *wanted, const char **file,
+                struct problem *problem);
+
 /* ---- selftest.c ---- */
 
 /* Runs our own executable with the library in a private folder, and looks for the leak that it
