@@ -1,6 +1,9 @@
 """Adds up meson's testlog.json files and prints `N passed, N failed, N skipped` as the last line.
 
-Exit status 1 when something failed, when a log is missing, or when something was skipped in CI.
+    sum_results.py [--warnings FILE] LOG...
+
+FILE holds the compilers' warnings: if there are any, that is one failure. Exit status 1 when
+something failed, when a log is missing, or when something was skipped in CI.
 """
 
 import json
@@ -30,8 +33,21 @@ def count(path, totals):
             totals["failed"] += 1
 
 
+def count_warnings(path, totals):
+    with open(path, encoding="utf-8", errors="replace") as file:
+        lines = file.read().splitlines()
+    for line in lines:
+        print(line)
+    if lines:
+        print("failed: the compilers warn")
+    totals["failed" if lines else "passed"] += 1
+
+
 def main(paths):
     totals = {"passed": 0, "failed": 0, "skipped": 0}
+    if paths[:1] == ["--warnings"]:
+        count_warnings(paths[1], totals)
+        paths = paths[2:]
     for path in paths:
         count(path, totals)
     print(", ".join(f"{number} {word}" for word, number in totals.items()))
