@@ -78,7 +78,11 @@ static void console_add_name(struct text *text, const char *program)
 
 static void console_add_file(struct text *text, const struct section_shared *shared)
 {
-    if (!shared->is_named)
+    if (shared->write_error != 0) {
+        text_add(text, "; its leak report file cannot be written: ");
+        text_add(text, strerrordesc_np((int)shared->write_error));
+    }
+    if (!shared->is_named || shared->write_error != 0)
         return;
     text_add(text, "; seep report ");
     text_add(text, shared->name);
@@ -138,7 +142,7 @@ void console_warn(const struct section *section)
 void console_summary(const struct section *section, const char *program)
 {
     const struct section_shared *shared = section->shared;
-    if (shared == NULL || !shared->is_named ||
+    if (shared == NULL || (!shared->is_named && shared->write_error == 0) ||
         (shared->finding_count == 0 && shared->growth_count == 0 && shared->reasons == 0))
         return;
     char buffer[768];

@@ -67,7 +67,8 @@ int file_move_high(int fd)
     sys_call(SYS_prlimit64, 0, RLIMIT_NOFILE, NULL, &limit);
     long top = limit.rlim_cur < FILE_FD_TOP ? (long)limit.rlim_cur : FILE_FD_TOP;
     long high = -EMFILE;
-    for (long least = top - 8; high < 0 && least > 2; least -= 8)
+    long step = top > 64 ? 8 : 1;
+    for (long least = top - step; high < 0 && least > 2; least -= step)
         high = sys_call(SYS_fcntl, fd, F_DUPFD_CLOEXEC, least);
     sys_close(fd);
     return (int)high;
@@ -204,6 +205,22 @@ int file_reopen(struct file *file)
     return 0;
 }
 
+/* A file that could not be begun says nothing: nobody shall meet it. Returns `error`. */
+static int file_discard(struct file *file, int error)
+{
+    int folder = file_folder(file);
+    if (folder >= 0 && (file->is_named || file->hidden[0] != '\0'))
+        sys_call(SYS_unlinkat, folder, file->is_named ? file->name : file->hidden, 0);
+    if (folder >= 0)
+        sys_close(folder);
+    if (file->fd >= 0)
+        sys_close(file->fd);
+    file->fd = -1;
+    file->is_named = false;
+    file->hidden[0] = '\0';
+    return error;
+}
+
 int file_open(struct file *file, bool named, bool shared)
 {
     int folder = file_folder(file);
@@ -223,8 +240,9 @@ int file_open(struct file *file, bool named, bool shared)
     file->fd = file_move_high(fd);
     struct stat status;
     if (file->fd < 0 || !file_stat(file->fd, &status))
-        return file->fd < 0 ? file->fd : -EBADF;
+        return fd < 0 ? fd : file_discard(file, file->fd < 0 ? file->fd : -EBADF);
     file->device = status.st_dev;
     file->inode = status.st_ino;
-    return file_begin(file, shared);
+    int error = file_begin(file, shared);
+    return error == 0 ? 0 : file_discard(file, error);
 }

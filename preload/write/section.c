@@ -159,9 +159,12 @@ int section_collection(struct section *section, struct leakfile_collection *coll
         (result != NULL && (result->holder_count != 0 || result->warning.collection != 0));
     if (!section->has_begun && !something_to_say && !options.keep)
         return 0; /* a forked child with nothing to say leaves nothing */
+    shared->finding_count = has_findings ? result->finding_count : 0;
     int error = section_make_ready(section);
-    if (error != 0)
+    if (error != 0) {
+        shared->write_error = (uint32_t)-error;
         return error;
+    }
     struct frame frame;
     frame_begin(&frame);
     shared->is_writing = 1;
@@ -175,7 +178,7 @@ int section_collection(struct section *section, struct leakfile_collection *coll
     shared->is_writing = error != 0;
     if (error == 0 && something_to_say)
         error = file_name(&section->file);
-    shared->finding_count = has_findings ? result->finding_count : 0;
+    shared->write_error = (uint32_t)-error;
     section_remember(section);
     if (result != NULL && result->warning.collection != 0) {
         shared->warning = result->warning;

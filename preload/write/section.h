@@ -32,6 +32,7 @@ struct section_shared {
     uint64_t finding_count;
     uint64_t growth_count; /* sites that are growing or settling */
     uint32_t is_writing;   /* what is noted as written may not be: a frame is on its way */
+    uint32_t write_error;  /* errno of a collection that could not be written, else 0 */
     uint32_t has_warning;  /* `warning` is to be told on standard error; atomic */
     struct leakfile_warning warning;
     uint32_t is_named; /* the rest of the file is known: each snapshot opens it anew if need be */
