@@ -49,6 +49,14 @@ tools)
     noise tar cf archive.tar text
     beside tar cf archive.tar text
     noise expr 1 + 1
+    noise tail text
+    noise sh -c 'tr a b < text'
+    noise stat text
+    noise df .
+    noise split text
+    noise mktemp -u
+    noise hostname
+    noise zip archive.zip text
     # Nothing of it is known in a program of one's own.
     seep_run 23 -- ../leaks 100
     says_not "nown noise"
