@@ -16,19 +16,23 @@ static struct stat console_was;
 
 void console_start(void)
 {
+    sys_call(SYS_fstat, 2, &console_was);
     long copy = sys_call(SYS_fcntl, 2, F_DUPFD_CLOEXEC, 3);
     console_kept = file_move_high((int)copy);
-    if (console_kept >= 0)
-        sys_call(SYS_fstat, console_kept, &console_was);
+}
+
+static bool console_is_still(int fd)
+{
+    struct stat now;
+    return fd >= 0 && sys_call(SYS_fstat, fd, &now) == 0 && now.st_dev == console_was.st_dev &&
+           now.st_ino == console_was.st_ino;
 }
 
 int console_fd(void)
 {
-    struct stat now;
-    if (console_kept < 0 || sys_call(SYS_fstat, console_kept, &now) != 0 ||
-        now.st_dev != console_was.st_dev || now.st_ino != console_was.st_ino)
-        return -1;
-    return console_kept;
+    if (console_is_still(console_kept))
+        return console_kept;
+    return console_is_still(2) ? 2 : -1; /* there was no descriptor to keep */
 }
 
 void console_line(const char *line)
