@@ -162,11 +162,6 @@ static int lifecycle_section_start(bool is_forked)
     return file_place(&section.file, options.output, program_name);
 }
 
-static void lifecycle_park(void)
-{
-    stop_park();
-}
-
 static void lifecycle_ending(struct hooks_frame frame, int status)
 {
     (void)status;
@@ -341,7 +336,7 @@ static void lifecycle_fork_child(void)
 static void lifecycle_hooks(void)
 {
     hooks = (struct hooks){
-        .park = lifecycle_park,
+        .park = stop_park,
         .idle = trigger_idle,
         .tick = trigger_tick,
         .ending = lifecycle_ending,

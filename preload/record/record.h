@@ -33,8 +33,8 @@ static inline uint32_t record_birth(const struct thread_state *self)
 
 /* The calling thread got `block` from the allocator. NULL and addresses that no allocator of ours
  * gives (not a multiple of 16) are ignored. */
-static inline void record_allocated(struct thread_state *self, void *block, size_t bytes,
-                                    uint32_t stack)
+static inline __attribute__((always_inline)) void
+record_allocated(struct thread_state *self, void *block, size_t bytes, uint32_t stack)
 {
     uintptr_t start = (uintptr_t)block;
     if (__builtin_expect(start == 0 || (start & 15) != 0, 0))
@@ -44,7 +44,8 @@ static inline void record_allocated(struct thread_state *self, void *block, size
 }
 
 /* The calling thread is about to give `block` back. Returns its word, 0 when it is not recorded. */
-static inline uint64_t record_freed(struct thread_state *self, const void *block)
+static inline __attribute__((always_inline)) uint64_t record_freed(struct thread_state *self,
+                                                                   const void *block)
 {
     uint64_t word = ledger_take((uintptr_t)block);
     if (word != 0)
