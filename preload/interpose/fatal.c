@@ -14,6 +14,10 @@
 #include "../base/sys.h"
 #include "guard.h"
 
+/* Marks what fatal_start put in: a signal that the program never touched has no flags at all, where
+ * one that it set has libc's own. The flag means nothing for these signals. */
+#define FATAL_FIRST SA_NOCLDSTOP
+
 static const int fatal_numbers[] = {SIGTERM, SIGINT, SIGHUP, SIGABRT};
 
 static bool fatal_is_on; /* set once by fatal_start, before main */
@@ -42,6 +46,8 @@ void fatal_take_out(struct sigaction *action)
         return;
     action->sa_handler = SIG_DFL;
     action->sa_flags &= ~(SA_SIGINFO | SA_ONSTACK | SA_NODEFER);
+    if ((action->sa_flags & FATAL_FIRST) != 0)
+        action->sa_flags = 0;
 }
 
 static void fatal_default(int number)
@@ -79,6 +85,7 @@ void fatal_start(void)
         if (real.sigaction(fatal_numbers[i], NULL, &action) != 0 || action.sa_handler != SIG_DFL)
             continue;
         fatal_put_in(fatal_numbers[i], &action);
+        action.sa_flags |= FATAL_FIRST;
         real.sigaction(fatal_numbers[i], &action, NULL);
     }
 }
