@@ -158,7 +158,8 @@ static void take_locked(const struct modules_module *found, const char *name)
     struct entry *entry = entry_find(found, name, &is_over);
     if (entry != NULL) {
         entry->seen = pass;
-        entry->module.tls_image = found->tls_image;
+        if (found->tls_image != 0) /* else it is not known here */
+            entry->module.tls_image = found->tls_image;
         is_stale = is_stale || (entry->module.unloaded && entry->module.is_over);
         __atomic_store_n(&entry->module.unloaded, false, __ATOMIC_RELEASE);
         return;

@@ -129,9 +129,8 @@ static void frozen_take(struct link_map *map, bool is_main, modules_take_cb take
     const Elf64_Phdr *headers = headers_of(map, is_main, &count);
     if (headers == NULL || !modules_read_headers(&module, map->l_addr, headers, count))
         return;
-    size_t number = 0;
-    if (module.tls_bytes > 0 && dlinfo(map, RTLD_DI_TLS_MODID, &number) == 0)
-        module.tls_image = number;
+    /* Not dlinfo for the number of its thread-local block: it forgets the thread's dlerror text,
+     * whose block would then look lost. */
     take(&module, map->l_name);
 }
 
