@@ -57,11 +57,22 @@ static error_t collect_parse(int key, char *argument, struct argp_state *state)
     }
 }
 
+/* That the program still runs is no news here. */
+static void reasons_drop_running(struct report *report)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < report->reasons.count; i++)
+        if (report->reasons.items[i].reason.code != LEAKFILE_REASON_STILL_RUNNING)
+            report->reasons.items[kept++] = report->reasons.items[i];
+    report->reasons.count = kept;
+}
+
 static int collect_print(struct model *model, const struct collect_wishes *wishes,
                          struct problem *problem)
 {
     struct symbolizer *symbolizer = symbolizer_new(&model->arena);
     struct report *report = aggregate_model(model, symbolizer, NULL);
+    reasons_drop_running(report);
     struct gate gate = gate_defaults();
     int error = gate_apply(&gate, report, problem);
     if (error == 0)

@@ -142,13 +142,17 @@ static uint64_t clock_ms(void)
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
+static uint32_t ask_add_request(struct ask *ask)
+{
+    return ask->page != NULL ? __atomic_add_fetch(&ask->page->request, 1, __ATOMIC_ACQ_REL) : 0;
+}
+
 /* Signals until the answer is there. */
 static int ask_until_answered(struct ask *ask, struct problem *problem)
 {
     uint64_t until = clock_ms() + ask->wait_ms;
     uint64_t again = 0;
-    uint32_t request =
-        ask->page != NULL ? __atomic_add_fetch(&ask->page->request, 1, __ATOMIC_ACQ_REL) : 1;
+    uint32_t request = ask_add_request(ask);
     while (!ask_is_answered(ask, request)) {
         uint64_t now = clock_ms();
         if (now >= until)
@@ -166,8 +170,11 @@ static int ask_until_answered(struct ask *ask, struct problem *problem)
         }
         struct timespec moment = {0, ASK_PAUSE_MS * 1000000};
         nanosleep(&moment, NULL);
-        if (ask->page == NULL)
+        if (ask->page == NULL) {
             ask_find_page(ask);
+            request = ask_add_request(ask);
+            again = ask->page != NULL ? 0 : again;
+        }
         char line[256];
         if (process_file_has(ask->pid, "status", "State:\tZ", line) == 1)
             return problem_set(problem, -ESRCH, "%d: the process ended before it answered",
