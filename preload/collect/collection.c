@@ -179,7 +179,6 @@ static int collection_body(void *argument)
 static int collection_in_place(struct collection *collection)
 {
     collection->record.flags |= LEAKFILE_COLLECTION_IN_PLACE;
-    section_reason(collection->section, LEAKFILE_REASON_NO_SNAPSHOT);
     guard_mode = GUARD_SNAPSHOT;
     lock_is_alone = true;
     int status = snapshot_here(collection_look, collection);
@@ -205,7 +204,7 @@ static int collection_clone(struct collection *collection)
 
 /* The world is stopped. Returns the snapshot's pid, 0 when it was marked in place, or a negative
  * errno: -EAGAIN, to be tried again later. */
-static int collection_look_or_clone(struct collection *collection, bool here)
+static int collection_look_or_clone(struct collection *collection, enum place place)
 {
     struct world *world = &collection->world;
     struct leakfile_collection *record = &collection->record;
@@ -219,19 +218,23 @@ static int collection_look_or_clone(struct collection *collection, bool here)
         section_reason(collection->section, LEAKFILE_REASON_THREADS_MISSED);
     }
     ledger_birth_next();
-    int result = here ? -ENOMEM : collection_clone(collection);
-    return result < 0 && result != -EAGAIN ? collection_in_place(collection) : result;
+    int result = place == PLACE_SNAPSHOT ? collection_clone(collection) : -ENOSYS;
+    if (result >= 0 || result == -EAGAIN)
+        return result;
+    if (place != PLACE_HERE)
+        section_reason(collection->section, LEAKFILE_REASON_NO_SNAPSHOT);
+    return collection_in_place(collection);
 }
 
 /* Stops the world, looks or clones, lets it go. Returns as the function above. */
 static int collection_snapshot(struct collection *collection)
 {
-    bool here = place_is_here();
+    enum place place = place_choose();
     __atomic_store_n(&collection->section->shared->pause_ns, 0, __ATOMIC_RELAXED);
     collection->begun_ns = clock_now_ns();
     int result = stop_world(&collection->world);
     if (result == 0)
-        result = collection_look_or_clone(collection, here);
+        result = collection_look_or_clone(collection, place);
     uint64_t pause_ns = clock_now_ns() - collection->begun_ns;
     stop_resume();
     __atomic_store_n(&collection->section->shared->pause_ns, pause_ns, __ATOMIC_RELEASE);

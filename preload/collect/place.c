@@ -1,6 +1,7 @@
 /* Decides where to mark; see place.h. */
 #include "place.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -55,8 +56,9 @@ static bool place_cgroup_is_nearly_full(void)
     return limit != UINT64_MAX && used != UINT64_MAX && used + limit / PLACE_ROOM_PARTS > limit;
 }
 
-bool place_is_here(void)
+enum place place_choose(void)
 {
-    return unforked_is_used() || place_child_is_first_of_namespace() ||
-           place_cgroup_is_nearly_full();
+    if (place_child_is_first_of_namespace() || place_cgroup_is_nearly_full())
+        return PLACE_HERE_SAID;
+    return unforked_is_used() ? PLACE_HERE : PLACE_SNAPSHOT;
 }

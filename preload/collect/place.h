@@ -1,17 +1,20 @@
 /*
  * Where to mark: in a snapshot, or in place with the world stopped.
  *
- * place_is_here runs in the thread that collects, before the stop; it reads /proc and the memory
+ * place_choose runs in the thread that collects, before the stop; it reads /proc and the memory
  * cgroup with raw system calls.
  */
 #ifndef SEEP_COLLECT_PLACE_H
 #define SEEP_COLLECT_PLACE_H
 
-#include <stdbool.h>
+enum place {
+    PLACE_SNAPSHOT,
+    PLACE_HERE,     /* the program keeps memory from its children: only here it can be read */
+    PLACE_HERE_SAID /* no process should be cloned now, and the report says so: it would be the
+                       first of a new pid namespace and break the program's own fork, or the memory
+                       cgroup has little room left for copies */
+};
 
-/* True when no process should be cloned now: it would be the first of a new pid namespace and break
- * the program's own fork, the memory cgroup has little room left for copies, or the program keeps
- * memory from its children. */
-bool place_is_here(void);
+enum place place_choose(void);
 
 #endif

@@ -1,11 +1,8 @@
-// A pointer in memory that fork's children do not get keeps its block: it is marked in place, and
-// the report says so.
+// A pointer in memory that fork's children do not get keeps its block: it is marked in place.
 //
 // run: given
-// expect: reason marked in place
 // expect: nothing lost
 // run: gone
-// expect: reason marked in place
 // expect: lost 40 bytes in 1 block, in make_block
 #include "claim.h"
 
