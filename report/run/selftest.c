@@ -50,6 +50,15 @@ static bool folder_has_planted(const char *folder)
     return found;
 }
 
+/* The job's own options are part of its environment; that they leave this program out is not. */
+static const char *selftest_options(struct arena *arena, const char *folder)
+{
+    const char *users = getenv("SEEP_OPTIONS");
+    bool some = users != NULL && users[0] != '\0';
+    return library_options_for(
+        arena, arena_print(arena, "%s%sonly=:skip=", some ? users : "", some ? ":" : ""), folder);
+}
+
 int selftest_run(const char *library, struct problem *problem)
 {
     struct arena arena = {0};
@@ -60,7 +69,7 @@ int selftest_run(const char *library, struct problem *problem)
     char *argv[] = {own, command, plant, NULL};
     int status = folder_make(&arena, &folder, problem);
     if (status == 0) {
-        struct start start = {argv, library, library_options_for(&arena, NULL, folder)};
+        struct start start = {argv, library, selftest_options(&arena, folder)};
         struct outcome outcome = {0};
         status = program_run(&start, &outcome, problem);
         if (status == 0)
