@@ -6,7 +6,8 @@
  * is never parked by a collection while it holds one, since it is inside the shim. In the snapshot
  * all locks are therefore free.
  *
- * Legal order, outermost first: collection, modules, depot, pool, pages.
+ * Legal order, outermost first: collection, annotations, modules, depot, pool, pages. The
+ * lock of record/external.c is only tried.
  */
 #ifndef SEEP_BASE_LOCK_H
 #define SEEP_BASE_LOCK_H

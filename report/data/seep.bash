@@ -3,11 +3,11 @@ _seep()
 {
     local word=${COMP_WORDS[COMP_CWORD]} command=${COMP_WORDS[1]-} i
     if ((COMP_CWORD == 1)); then
-        mapfile -t COMPREPLY < <(compgen -W "run report diff selftest help --help --version" -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W "run report diff collect selftest help --help --version" -- "$word")
         return
     fi
     if [[ $command == help ]]; then
-        mapfile -t COMPREPLY < <(compgen -W "run report diff selftest" -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W "run report diff collect selftest" -- "$word")
         return
     fi
     if [[ $command == run ]]; then
