@@ -100,6 +100,9 @@ int folder_gather(const struct left_files *files, const char *path, bool exclusi
     int error = output < 0 ? -errno : 0;
     for (size_t i = 0; error == 0 && i < files->items.count; i++)
         error = file_append(output, files->items.items[i].path);
+    struct stat status;
+    if (error != 0 && output >= 0 && fstat(output, &status) == 0 && S_ISREG(status.st_mode))
+        unlink(path); /* a part of it would pass for a run that was cut short */
     if (error != 0)
         return problem_set(problem, error, "%s: cannot keep the leak report file: %s", path,
                            strerror(-error));
