@@ -27,6 +27,7 @@
 #include "place.h"
 #include "snapshot.h"
 #include "stop.h"
+#include "threads.h"
 
 struct collection {
     struct section *section;
@@ -284,7 +285,7 @@ static void collection_begin(struct collection *collection)
 {
     struct section_shared *shared = collection->section->shared;
     collection->world.collection = shared->collections + 1;
-    collection->world.program_pid = sys_getpid();
+    collection->world.program_pid = threads_number_in_proc();
     collection->world.main_caller = hooks_main_caller;
     collection->record = (struct leakfile_collection){
         .n = shared->collections + 1,

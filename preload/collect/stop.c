@@ -245,8 +245,24 @@ static void stop_hand_over(struct world *world)
             gathered[world->thread_count++] = places[i].thread;
 }
 
+static bool stop_count_cb(int tid, void *argument)
+{
+    (void)tid;
+    (void)argument;
+    return true;
+}
+
+/* Where /proc numbers threads as another pid namespace does, they cannot be asked by its numbers:
+ * only a process of one thread can be looked at. */
+static bool stop_can_name_threads(void)
+{
+    return threads_number_in_proc() == sys_getpid() || threads_each(stop_count_cb, NULL) == 1;
+}
+
 int stop_world(struct world *world)
 {
+    if (!stop_can_name_threads())
+        return -ENOENT;
     place_count = 0;
     stop_number++;
     if ((stop_number & ((1u << STOP_PLACE_BITS) - 1)) == 0)

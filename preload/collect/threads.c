@@ -67,3 +67,14 @@ bool threads_cannot_answer(int tid)
     uint64_t flags = text_number(&at, 10);
     return (flags & (THREADS_IO_WORKER | THREADS_KTHREAD | THREADS_USER_WORKER)) != 0;
 }
+
+int threads_number_in_proc(void)
+{
+    char link[24];
+    long length = sys_call(SYS_readlink, "/proc/self", link, sizeof link - 1);
+    if (length <= 0)
+        return 0;
+    link[length] = '\0';
+    const char *at = link;
+    return (int)text_number(&at, 10);
+}

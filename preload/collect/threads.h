@@ -14,4 +14,8 @@ int threads_each(bool (*each)(int tid, void *argument), void *argument);
 /* True for a thread that will never run a signal handler: it ended, or the kernel made it. */
 bool threads_cannot_answer(int tid);
 
+/* This process as /proc numbers it: another number than getpid's where /proc is of another pid
+ * namespace. 0 without /proc. */
+int threads_number_in_proc(void);
+
 #endif

@@ -53,6 +53,8 @@ int file_place(struct file *file, const char *pattern, const char *program)
         text_add_bytes(&folder, pattern, slash == pattern ? 1 : (size_t)(slash - pattern));
     struct text name = TEXT_OF(file->name);
     file_expand(&name, base, program);
+    file->pid = (uint32_t)sys_getpid();
+    file->ppid = (uint32_t)sys_call(SYS_getppid);
     file->fd = -1;
     file->is_named = false;
     file->hidden[0] = '\0';
@@ -170,8 +172,8 @@ static int file_begin(struct file *file, bool shared)
         .magic = LEAKFILE_MAGIC,
         .version = LEAKFILE_VERSION,
         .page_bytes = LEAKFILE_PAGE_BYTES,
-        .pid = (uint32_t)sys_getpid(),
-        .ppid = (uint32_t)sys_call(SYS_getppid),
+        .pid = file->pid,
+        .ppid = file->ppid,
         .started_realtime_ns = clock_wall_ns(),
         .alive = shared,
     };

@@ -22,6 +22,8 @@
 enum { FILE_PATH_BYTES = 4096 };
 
 struct file {
+    uint32_t pid; /* of the program, whoever writes: set by file_place */
+    uint32_t ppid;
     int fd; /* -1: not open */
     bool is_named;
     uint64_t device; /* to tell whether `fd` is still ours */

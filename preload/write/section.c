@@ -33,8 +33,8 @@ static void section_add_process(struct section *section, struct frame *frame)
     ssize_t argv_bytes = sys_read_file("/proc/self/cmdline", argv, sizeof argv);
     long exe_bytes = sys_call(SYS_readlink, "/proc/self/exe", exe, sizeof exe);
     struct leakfile_process process = {
-        .pid = section->file.page != NULL ? section->file.page->pid : (uint32_t)sys_getpid(),
-        .ppid = (uint32_t)sys_call(SYS_getppid),
+        .pid = section->file.pid,
+        .ppid = section->file.ppid,
         .started_realtime_ns = section->started_wall_ns,
         .started_monotonic_ns = section->started_ns,
         .flags = section->is_forked ? LEAKFILE_PROCESS_FORKED : 0,
