@@ -45,7 +45,8 @@ static struct world_thread collection_self(const struct collection *collection)
 {
     const struct collection_request *request = collection->request;
     struct world_thread self = {
-        .tid = sys_gettid(),
+        /* The main thread is known by the number that /proc has for the process. */
+        .tid = sys_gettid() == sys_getpid() ? collection->world.program_pid : sys_gettid(),
         .state = WORLD_COLLECTOR,
         .thread_pointer = (uintptr_t)__builtin_thread_pointer(),
         .signal_stack = thread_self.place != NULL ? thread_self.place->signal_stack : 0,
