@@ -5,6 +5,7 @@
 
 #include "../aggregate/aggregate.h"
 #include "../load/load.h"
+#include "../place.h"
 #include "../render/renderer.h"
 #include "../run/run.h"
 #include "../symbolize/symbolize.h"
@@ -74,6 +75,7 @@ static int collect_print(struct model *model, const struct collect_wishes *wishe
     struct report *report = aggregate_model(model, symbolizer, NULL);
     reasons_drop_running(report);
     struct gate gate = gate_defaults();
+    gate.known = place_find_known(&model->arena);
     int error = gate_apply(&gate, report, problem);
     if (error == 0)
         error = wishes->renderer->write(report, stdout, stream_wants_colour(stdout));
