@@ -129,7 +129,11 @@ static uint32_t growing_judge_site(const struct growing *growing, struct history
 {
     const struct history_request *request = growing->request;
     uint64_t bytes = site->stack <= growing->stack_max ? growing->sites[site->stack].old.bytes : 0;
-    series_add(&site->series, bytes);
+    /* A snapshot that died half-way has carried some series on and not the others. */
+    while (site->series.count + 1 < request->history->periodic)
+        series_add(&site->series, series_back(&site->series, 0));
+    if (site->series.count < request->history->periodic)
+        series_add(&site->series, bytes);
     uint32_t verdict = series_judge(&site->series, request->window, request->heap_used_bytes);
     if (verdict != site->verdict) {
         site->verdict = verdict;

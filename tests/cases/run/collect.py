@@ -16,7 +16,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import watch  # noqa: E402
 
 CALLS = ["poll", "ppoll", "select", "epoll_wait", "nanosleep", "clock_nanosleep", "usleep",
-         "sigtimedwait", "read", "pause", "work"]
+         "sigtimedwait", "read", "pause", "work", "child"]
 TIMES = 5
 USAGE = 2
 
@@ -31,16 +31,16 @@ def start(program, call, folder):
     environment = watch.clean_environment(
         {"LD_PRELOAD": watch.LIBRARY, "SEEP_OPTIONS": f"output={folder}/%e.%p.leak:print=none"})
     process = subprocess.Popen([program, call], env=environment, stdout=subprocess.PIPE, text=True)
-    process.stdout.readline()  # it is ready
+    asked = int(process.stdout.readline())  # it is ready
     time.sleep(0.1)
-    return process
+    return process, asked
 
 
 def check_call(program, call, folder):
-    process = start(program, call, folder)
+    process, asked = start(program, call, folder)
     wrong = []
     for _ in range(TIMES):
-        answer = collect(process.pid)
+        answer = collect(asked)
         if answer.returncode != 0 or "Lost: 1,234 bytes in 1 block" not in answer.stdout:
             wrong.append(f"{call}: {answer}")
         if "lose_block" not in answer.stdout:
@@ -64,7 +64,7 @@ def check_errors(program, folder):
     wrong += expect_error("not started with libseep.so preloaded", collect(os.getpid()))
     wrong += expect_error("not a process id", collect("x"))
     wrong += expect_error("a process id is missing", collect())
-    process = start(program, "poll", folder)
+    process, _ = start(program, "poll", folder)
     if os.geteuid() == 0:
         wrong += expect_error("another user's", collect(process.pid, user=65534, extra_groups=[]))
     os.kill(process.pid, signal.SIGSTOP)

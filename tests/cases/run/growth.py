@@ -112,8 +112,22 @@ def check_externals(program):
     return [f"map: {externals}"]
 
 
+def check_gate(program):
+    """`--fail-on=growing` fails for a program that grows, and cannot tell for a short run."""
+    wrong = []
+    for ms, options, expected in ((2500, ["--fail-on=growing"], 23), (2500, [], 0),
+                                  (300, ["--fail-on=growing"], 24)):
+        with tempfile.TemporaryDirectory(prefix="seep-growth.") as folder:
+            outcome = watch.run([watch.COMMAND, "run", "--interval=100ms", "--pace=0", *options,
+                                 "--", os.path.abspath(program), "cache", str(ms)],
+                                watch.clean_environment(), cwd=folder)
+        if outcome.status != expected:
+            wrong.append(f"gate: {ms} ms {options}: {outcome}")
+    return wrong
+
+
 def main(program):
-    wrong = (check_cache(program) + check_no_growth(program) + check_short(program)
+    wrong = (check_cache(program) + check_gate(program) + check_no_growth(program) + check_short(program)
              + check_lost(program) + check_confirm(program) + check_externals(program))
     for sentence in wrong:
         print(sentence)
