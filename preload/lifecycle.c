@@ -206,8 +206,9 @@ static bool lifecycle_last(struct leakfile_end end)
         section_end(&section, &end);
     if (options.print != OPTIONS_PRINT_NONE && console_is_first_of_tree())
         print_at_end(&section, program_name, snapshot_call);
-    if (section.file.page != NULL)
-        section.file.page->alive = 0;
+    struct leakfile_page *page = file_page(&section.file);
+    if (page != NULL)
+        page->alive = 0;
     __atomic_store_n(&phase, LIFECYCLE_OVER, __ATOMIC_RELEASE);
     errno = saved;
     return true;

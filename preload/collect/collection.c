@@ -29,6 +29,8 @@
 #include "stop.h"
 #include "threads.h"
 
+enum { COLLECTION_TRIES = 5 };
+
 struct collection {
     struct section *section;
     const struct collection_request *request;
@@ -144,7 +146,7 @@ static int collection_mark(struct collection *collection)
 /* In the snapshot, when all is written: `seep collect` may read it. */
 static void collection_answer(const struct collection *collection)
 {
-    struct leakfile_page *page = collection->section->file.page;
+    struct leakfile_page *page = file_page(&collection->section->file);
     bool is_exact =
         collection->request->is_last || collection->record.trigger == LEAKFILE_TRIGGER_REQUEST;
     if (page != NULL && is_exact)
@@ -228,11 +230,10 @@ static int collection_look_or_clone(struct collection *collection, enum place pl
     return collection_in_place(collection);
 }
 
-/* Stops the world, looks or clones, lets it go. Returns as the function above. */
-static int collection_snapshot(struct collection *collection)
+static int collection_try(struct collection *collection, enum place place)
 {
-    enum place place = place_choose();
     __atomic_store_n(&collection->section->shared->pause_ns, 0, __ATOMIC_RELAXED);
+    collection->world.thread_count = 0;
     collection->begun_ns = clock_now_ns();
     int result = stop_world(&collection->world);
     if (result == 0)
@@ -240,6 +241,18 @@ static int collection_snapshot(struct collection *collection)
     uint64_t pause_ns = clock_now_ns() - collection->begun_ns;
     stop_resume();
     __atomic_store_n(&collection->section->shared->pause_ns, pause_ns, __ATOMIC_RELEASE);
+    return result;
+}
+
+/* Stops the world, looks or clones, lets it go. Returns as collection_look_or_clone. The last
+ * collection has no later time to be tried again. */
+static int collection_snapshot(struct collection *collection)
+{
+    enum place place = place_choose();
+    int result = collection_try(collection, place);
+    for (int tries = 1;
+         result == -EAGAIN && collection->request->is_last && tries < COLLECTION_TRIES; tries++)
+        result = collection_try(collection, place);
     return result;
 }
 
@@ -294,7 +307,7 @@ static void collection_begin(struct collection *collection)
         .flags = collection->request->is_last ? LEAKFILE_COLLECTION_LAST : 0,
         .at_ns = clock_now_ns() - collection->section->started_ns,
     };
-    const struct leakfile_page *page = collection->section->file.page;
+    const struct leakfile_page *page = file_page(&collection->section->file);
     if (page != NULL)
         collection->asked = __atomic_load_n(&page->request, __ATOMIC_ACQUIRE);
     thread_registers_save(collection->registers);

@@ -11,8 +11,9 @@
 int collection_open_page(struct section *section)
 {
     int error = section_begin(section, true);
-    if (section->file.page != NULL)
-        section->file.page->signal = (uint32_t)options.signal;
+    struct leakfile_page *page = file_page(&section->file);
+    if (page != NULL)
+        page->signal = (uint32_t)options.signal;
     return error;
 }
 
@@ -22,7 +23,7 @@ void collection_asked(struct section *section, const ucontext_t *context)
 {
     if (section->file.page == NULL)
         collection_open_page(section);
-    const struct leakfile_page *page = section->file.page;
+    const struct leakfile_page *page = file_page(&section->file);
     if (page == NULL || __atomic_load_n(&page->request, __ATOMIC_ACQUIRE) ==
                             __atomic_load_n(&page->answered, __ATOMIC_ACQUIRE))
         return;

@@ -27,11 +27,17 @@ enum {
     STOP_PLACES = (1 << STOP_PLACE_BITS) - 1 /* and one for the caller */
 };
 
-enum stop_answer { STOP_ASKED, STOP_PARKED, STOP_FREED_ITSELF, STOP_GONE };
+enum stop_answer {
+    STOP_ASKED,
+    STOP_PARKED,
+    STOP_ASLEEP, /* in the kernel, and stays there if `sleep` says so afterwards */
+    STOP_GONE
+};
 
 struct stop_place {
     struct world_thread thread;
     uint32_t answer; /* enum stop_answer; atomic */
+    struct threads_sleep sleep;
 };
 
 static struct stop_settings settings; /* set once by stop_start */
@@ -207,10 +213,32 @@ static bool stop_add_cb(int tid, void *argument)
     place->thread.state = WORLD_MISSED;
     if (stop_fill_from_region(&place->thread, thread_place_by_tid(tid, &listing->hint)))
         place->answer = STOP_PARKED;
-    else if (stop_ask(tid, place_count) < 0)
-        return false; /* it ended meanwhile */
+    else if (stop_ask(tid, place_count) == -ESRCH)
+        return false; /* it ended meanwhile; any other error leaves it missing */
     place_count++;
     return true;
+}
+
+/* An answer is late: the thread ended, never answers, or sleeps on without being able to. */
+static void stop_strike(struct stop_place *place)
+{
+    uint32_t asked = STOP_ASKED;
+    uint32_t answer = STOP_GONE;
+    uint32_t hint = 0;
+    if (!threads_cannot_answer(place->thread.tid)) {
+        if (!threads_is_asleep(place->thread.tid, settings.signal, &place->sleep))
+            return;
+        answer = STOP_ASLEEP;
+    }
+    if (!__atomic_compare_exchange_n(&place->answer, &asked, answer, false, __ATOMIC_ACQ_REL,
+                                     __ATOMIC_ACQUIRE) ||
+        answer != STOP_ASLEEP)
+        return;
+    const struct thread_place *known = thread_place_by_tid(place->thread.tid, &hint);
+    place->thread.state = WORLD_PARKED;
+    place->thread.registers[7] = place->sleep.stack_pointer;
+    place->thread.stack_pointer = place->sleep.stack_pointer - STOP_RED_ZONE;
+    place->thread.thread_pointer = known != NULL ? known->thread_pointer : 0;
 }
 
 /* Waits for answers until `deadline`; returns how many are missing. Threads that ended or never
@@ -228,8 +256,8 @@ static uint32_t stop_gather(uint64_t deadline)
         if (now >= strike) {
             strike = now + 5000000;
             for (size_t i = 0; i < place_count; i++)
-                if (places[i].answer == STOP_ASKED && threads_cannot_answer(places[i].thread.tid))
-                    places[i].answer = STOP_GONE;
+                if (places[i].answer == STOP_ASKED)
+                    stop_strike(&places[i]);
             continue;
         }
         struct timespec patience = stop_timespec((strike < deadline ? strike : deadline) - now);
@@ -286,6 +314,13 @@ int stop_world(struct world *world)
 
 bool stop_is_whole(void)
 {
+    for (size_t i = 0; i < place_count; i++) {
+        struct threads_sleep now;
+        if (places[i].answer == STOP_ASLEEP &&
+            (!threads_is_asleep(places[i].thread.tid, settings.signal, &now) ||
+             now.switches != places[i].sleep.switches))
+            return false;
+    }
     return __atomic_load_n(&stop_freed, __ATOMIC_ACQUIRE) == 0;
 }
 

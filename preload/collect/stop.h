@@ -31,7 +31,7 @@ int stop_start(struct stop_settings settings);
  * is world->missed. */
 int stop_world(struct world *world);
 
-/* True when no thread freed itself since stop_world. */
+/* True when no thread freed itself, and none that slept woke, since stop_world. */
 bool stop_is_whole(void);
 
 /* Lets them all go. */

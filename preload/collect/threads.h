@@ -6,6 +6,7 @@
 #define SEEP_COLLECT_THREADS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* Calls `each` with every tid of /proc/self/task. Returns how many times it returned true, or a
  * negative errno. */
@@ -17,5 +18,13 @@ bool threads_cannot_answer(int tid);
 /* This process as /proc numbers it: another number than getpid's where /proc is of another pid
  * namespace. 0 without /proc. */
 int threads_number_in_proc(void);
+
+/* A thread that sleeps in the kernel and will not run a handler before it wakes: it waits
+ * uninterruptibly (in vfork, for a disk), or it has blocked `signal` behind libc's back. */
+struct threads_sleep {
+    uint64_t switches;       /* how often it was scheduled; unchanged: it slept on */
+    uintptr_t stack_pointer; /* in user space */
+};
+bool threads_is_asleep(int tid, int signal, struct threads_sleep *sleep);
 
 #endif

@@ -97,7 +97,7 @@ static ssize_t memory_map_read_text(struct memory_map *map)
         map->text = pages_map(map->text_room);
         if (map->text == NULL)
             return -ENOMEM;
-        ssize_t bytes = sys_read_file("/proc/self/maps", map->text, map->text_room);
+        ssize_t bytes = sys_read_file("/proc/thread-self/maps", map->text, map->text_room);
         if (bytes < 0 || (size_t)bytes < map->text_room)
             return bytes;
         pages_unmap(map->text, map->text_room);

@@ -80,7 +80,8 @@ static void roots_plan_modules(struct plan *plan)
 }
 
 /* Memory of no known kind: the pages that hold no blocks. */
-static void roots_add_unless_heap(struct roots *roots, uintptr_t start, uintptr_t end)
+static void roots_add_unless_heap(struct roots *roots, enum roots_kind kind, uintptr_t start,
+                                  uintptr_t end)
 {
     while (start < end) {
         uintptr_t next = (start | (PAGES_BYTES - 1)) + 1;
@@ -90,7 +91,7 @@ static void roots_add_unless_heap(struct roots *roots, uintptr_t start, uintptr_
         size_t page = (start >> 12) % LEDGER_PAGES;
         if (leaf == NULL ||
             (__atomic_load_n(&leaf->pages[page / 64], __ATOMIC_RELAXED) >> page % 64 & 1) == 0)
-            roots_add(roots, (struct roots_range){start, next, ROOTS_MAPPING, ROOTS_NO_THREAD});
+            roots_add(roots, (struct roots_range){start, next, kind, ROOTS_NO_THREAD});
         start = next;
     }
 }
@@ -105,7 +106,8 @@ static void roots_sweep_kinds(struct roots_sweep *sweep, uintptr_t start, uintpt
         if (kind != NULL)
             roots_add(roots, (struct roots_range){start, stop, kind->kind, kind->thread});
         else if (sweep->mapping->class == MEMORY_ANONYMOUS)
-            roots_add_unless_heap(roots, start, stop);
+            roots_add_unless_heap(roots, sweep->mapping->executable ? ROOTS_CODE : ROOTS_MAPPING,
+                                  start, stop);
         else
             roots_add(roots, (struct roots_range){start, stop, ROOTS_MAPPING, ROOTS_NO_THREAD});
         start = stop;

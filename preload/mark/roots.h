@@ -20,6 +20,7 @@ enum roots_kind {
     ROOTS_REGISTER, /* copies of registers of that thread, in our memory or its signal frame */
     ROOTS_TLS,      /* thread control block and static TLS of that thread */
     ROOTS_MAPPING,  /* any other memory that was written */
+    ROOTS_CODE,     /* of it, what may be executed: machine code has pointers at any byte */
     ROOTS_KERNEL    /* values that the kernel holds (epoll, timers), copied to our memory */
 };
 

@@ -119,7 +119,10 @@ struct thread_place *thread_place_slow(void)
     if (slots == NULL)
         return &spare;
     thread_pointer_remember((uintptr_t)__builtin_thread_pointer());
-    struct thread_place *slot = thread_slot_recycle(tid);
+    uint32_t hint = 0;
+    struct thread_place *slot = thread_place_by_tid(tid, &hint); /* of an ended thread, same tid */
+    if (slot == NULL)
+        slot = thread_slot_recycle(tid);
     if (slot == NULL) {
         uint32_t at = __atomic_fetch_add(&slots_used, 1, __ATOMIC_RELAXED);
         slot = at < THREAD_SLOTS ? &slots[at] : &spare;

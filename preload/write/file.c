@@ -100,6 +100,15 @@ bool file_is_ours(const struct file *file)
     return file_is(file->fd, file->device, file->inode);
 }
 
+struct leakfile_page *file_page(const struct file *file)
+{
+    struct stat status;
+    bool is_whole = file->page != NULL && file->fd >= 0 && file_stat(file->fd, &status) &&
+                    status.st_dev == file->device && status.st_ino == file->inode &&
+                    status.st_size >= (off_t)sizeof *file->page;
+    return is_whole ? file->page : NULL;
+}
+
 static int file_open_hidden(struct file *file, int folder)
 {
     struct text name = TEXT_OF(file->hidden);

@@ -55,6 +55,10 @@ bool file_is(int fd, uint64_t device, uint64_t inode);
 /* True when the descriptor still leads to the file. */
 bool file_is_ours(const struct file *file);
 
+/* The shared first page, or NULL: also when somebody cut the file, for a look at it would end the
+ * program then. */
+struct leakfile_page *file_page(const struct file *file);
+
 /* "folder/name" into `path`. */
 void file_path(const struct file *file, char *path, size_t bytes);
 

@@ -221,7 +221,7 @@ void section_note_child(struct section *section, enum leakfile_child_kind kind, 
     if (place->sequence == NULL || !file_is(place->fd, place->device, place->inode))
         return;
     /* An exec in a forked or vforked child starts a program in another process, seen from there. */
-    bool is_own = section->file.page != NULL && section->file.page->pid == (uint32_t)pid;
+    bool is_own = section->file.page != NULL && section->file.pid == (uint32_t)pid;
     bool is_exec = is_own && kind != LEAKFILE_CHILD_SPAWN;
     enum leakfile_child_kind told =
         !is_own && kind == LEAKFILE_CHILD_EXEC ? LEAKFILE_CHILD_SPAWN : kind;
