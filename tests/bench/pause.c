@@ -74,8 +74,8 @@ static long clone_bare(void)
                      "syscall\n"
                      "1:"
                      : "=a"(result)
-                     : "a"(SYS_clone), "D"(0L), "S"(0L), "d"(0L), "r"(r10), "r"(r8),
-                       [end] "i"(SYS_exit_group)
+                     : "a"(SYS_clone), "D"(0L), "S"(0L), "d"(0L), "r"(r10),
+                       "r"(r8), [end] "i"(SYS_exit_group)
                      : "rcx", "r11", "memory");
     return result;
 }

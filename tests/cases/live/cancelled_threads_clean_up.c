@@ -47,9 +47,10 @@ static void in_testcancel(void) { for (;;) pthread_testcancel(); }
 /* clang-format on */
 
 static void (*const calls[])(void) = {
-    in_read,      in_poll,      in_ppoll,           in_select,  in_pselect, in_epoll_wait, in_recv,
-    in_recvmsg,   in_nanosleep, in_clock_nanosleep, in_sleep,   in_usleep,  in_pause,      in_sigsuspend,
-    in_sigwait,   in_sigwaitinfo, in_sem_wait,      in_msgrcv,  in_testcancel,
+    in_read,        in_poll,     in_ppoll,   in_select,     in_pselect,
+    in_epoll_wait,  in_recv,     in_recvmsg, in_nanosleep,  in_clock_nanosleep,
+    in_sleep,       in_usleep,   in_pause,   in_sigsuspend, in_sigwait,
+    in_sigwaitinfo, in_sem_wait, in_msgrcv,  in_testcancel,
 };
 
 enum { CALLS = sizeof calls / sizeof *calls };

@@ -1,5 +1,5 @@
-// What server.py runs: it answers requests on a socket, each a line, and loses one block of 100 bytes
-// in each. It writes its port on standard output.
+// What server.py runs: it answers requests on a socket, each a line, and loses one block of 100
+// bytes in each. It writes its port on standard output.
 //
 // expect: nothing lost
 #include "live.h"

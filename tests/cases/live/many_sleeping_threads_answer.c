@@ -23,8 +23,12 @@ static void *sleep_somehow(void *argument)
     struct pollfd ready = {ends[0], POLLIN, 0};
     char *volatile block = malloc(100 + (size_t)i);
     switch (i % 5) {
-    case 0: poll(&ready, 1, -1); break;
-    case 1: must(read(ends[0], &byte, 1) == 0); break;
+    case 0:
+        poll(&ready, 1, -1);
+        break;
+    case 1:
+        must(read(ends[0], &byte, 1) == 0);
+        break;
     case 2:
     case 3:
         pthread_mutex_lock(&mutex);

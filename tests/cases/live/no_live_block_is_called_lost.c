@@ -1,5 +1,6 @@
 // Threads allocate, grow, hand on and free blocks of all sizes, as fast as they can, and keep each
-// block's address in one place that is known to be a root or reached from one. Nothing is ever lost.
+// block's address in one place that is known to be a root or reached from one. Nothing is ever
+// lost.
 //
 // option: interval=10ms
 // run: tables

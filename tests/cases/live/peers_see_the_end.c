@@ -1,5 +1,5 @@
-// The other ends of pipes and sockets see the end of file as soon as the program closes its own, also
-// during a long mark, and a locked file is free for others.
+// The other ends of pipes and sockets see the end of file as soon as the program closes its own,
+// also during a long mark, and a locked file is free for others.
 //
 // option: interval=5ms
 // expect: 2 collections

@@ -1,5 +1,5 @@
-// Threads that never enter libc, that are started and end all the time, or that blocked every signal
-// behind libc's back: collections go on, and no block is called lost that one of them holds.
+// Threads that never enter libc, that are started and end all the time, or that blocked every
+// signal behind libc's back: collections go on, and no block is called lost that one of them holds.
 //
 // option: interval=5ms
 // run: loop

@@ -36,8 +36,8 @@ static void claim_no_child(const char *how, double begun, long result, int error
 {
     bool is_for_clones = strstr(how, "__W") != NULL;
     bool is_none = result == 0 && is_for_clones && strstr(how, "WNOHANG") != NULL; /* not yet */
-    LIVE_CLAIM(is_none || (result == -1 && error == ECHILD), "%s without a child: %ld, errno %d", how,
-               result, error);
+    LIVE_CLAIM(is_none || (result == -1 && error == ECHILD), "%s without a child: %ld, errno %d",
+               how, result, error);
     LIVE_CLAIM(live_now_ms() - begun < 500, "%s waited %.1f ms for no child", how,
                live_now_ms() - begun);
 }
@@ -78,7 +78,8 @@ static void wait_for_one(int options)
         raise(SIGKILL);
     }
     pid_t found = options == 0 ? wait(&status) : waitpid(-1, &status, options);
-    LIVE_CLAIM(found == child && WIFSIGNALED(status), "%#x: found %d, not %d", options, found, child);
+    LIVE_CLAIM(found == child && WIFSIGNALED(status), "%#x: found %d, not %d", options, found,
+               child);
 }
 
 int main(void)
@@ -88,7 +89,8 @@ int main(void)
     must(sigaction(SIGCHLD, &action, NULL) == 0);
     make_heap();
     pthread_t churn = live_churn_begin();
-    for (double until = live_now_ms() + live_count(2500, 25000); live_now_ms() < until; forked += 2) {
+    for (double until = live_now_ms() + live_count(2500, 25000); live_now_ms() < until;
+         forked += 2) {
         for (int turn = 0; turn < 20; turn++)
             wait_for_none();
         wait_for_one(0);
