@@ -11,6 +11,7 @@
 #include <aio.h>
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <poll.h>
 #include <pthread.h>
 #include <semaphore.h>
@@ -19,6 +20,7 @@
 #include <spawn.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <sys/epoll.h>
 #include <sys/file.h>
 #include <sys/mman.h>
@@ -47,6 +49,12 @@ typedef int real_main_function(int, char **, char **);
     X(void *, valloc, (size_t))                                                                    \
     X(void *, pvalloc, (size_t))                                                                   \
     X(size_t, malloc_usable_size, (void *))                                                        \
+    X(struct mallinfo, mallinfo, (void))                                                           \
+    X(struct mallinfo2, mallinfo2, (void))                                                         \
+    X(int, malloc_trim, (size_t))                                                                  \
+    X(void, malloc_stats, (void))                                                                  \
+    X(int, malloc_info, (int, FILE *))                                                             \
+    X(int, mallopt, (int, int))                                                                    \
     X(void *, mmap, (void *, size_t, int, int, int, off_t))                                        \
     X(int, madvise, (void *, size_t, int))                                                         \
     X(int, munmap, (void *, size_t))                                                               \
@@ -54,6 +62,11 @@ typedef int real_main_function(int, char **, char **);
     X(int, sigprocmask, (int, const sigset_t *, sigset_t *))                                       \
     X(int, pthread_sigmask, (int, const sigset_t *, sigset_t *))                                   \
     X(sighandler_t, signal, (int, sighandler_t))                                                   \
+    X(sighandler_t, sigset, (int, sighandler_t))                                                   \
+    X(sighandler_t, __sysv_signal, (int, sighandler_t))                                            \
+    X(sighandler_t, sysv_signal, (int, sighandler_t))                                              \
+    X(sighandler_t, bsd_signal, (int, sighandler_t))                                               \
+    X(sighandler_t, ssignal, (int, sighandler_t))                                                  \
     X(int, sigaction, (int, const struct sigaction *, struct sigaction *))                         \
     X(int, sigaltstack, (const stack_t *, stack_t *))                                              \
     X(int, sigwait, (const sigset_t *, int *))                                                     \

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 
+#include "../base/sys.h"
 #include "again.h"
 #include "fatal.h"
 #include "regions.h"
@@ -34,20 +35,36 @@ static inline void signals_start(void)
         guard_start();
 }
 
+enum { SIGNALS_PRETEND_BLOCKED = 1, SIGNALS_PRETEND_OPEN = 2 };
+
+/* Whether the program believes that our signal is blocked in this thread. A thread that has said
+ * nothing of it has inherited its mask: there our signal would be as its neighbour is. */
+static bool signals_is_pretended_blocked(void)
+{
+    uint64_t mask = 0;
+    if (thread_self.pretends == 0 && signals_ours != 0) {
+        sys_call(SYS_rt_sigprocmask, SIG_BLOCK, NULL, &mask, sizeof mask);
+        bool neighbour_is_blocked = (mask >> (signals_ours - 2) & 1) != 0;
+        thread_self.pretends =
+            neighbour_is_blocked ? SIGNALS_PRETEND_BLOCKED : SIGNALS_PRETEND_OPEN;
+    }
+    return thread_self.pretends == SIGNALS_PRETEND_BLOCKED;
+}
+
 /* What the program believes of our signal in this thread: blocked or not. */
-static void signals_pretend(int how, const sigset_t *set, sigset_t *old, uint32_t was)
+static void signals_pretend(int how, const sigset_t *set, sigset_t *old, bool was)
 {
     if (signals_ours == 0)
         return;
-    if (old != NULL && was != 0)
+    if (old != NULL && was)
         sigaddset(old, signals_ours);
     if (set == NULL)
         return;
     bool named = sigismember(set, signals_ours) == 1;
     if (how == SIG_SETMASK)
-        thread_self.pretends_blocked = named;
+        thread_self.pretends = named ? SIGNALS_PRETEND_BLOCKED : SIGNALS_PRETEND_OPEN;
     else if (named)
-        thread_self.pretends_blocked = how == SIG_BLOCK;
+        thread_self.pretends = how == SIG_BLOCK ? SIGNALS_PRETEND_BLOCKED : SIGNALS_PRETEND_OPEN;
 }
 
 REAL_EXPORT int sigprocmask(int how, const sigset_t *set, sigset_t *old)
@@ -56,9 +73,10 @@ REAL_EXPORT int sigprocmask(int how, const sigset_t *set, sigset_t *old)
     signals_start();
     const sigset_t *passed = signals_without(set, &copy);
     sigset_t wanted = set != NULL ? *set : (sigset_t){0}; /* `old` may be the same object */
+    bool was = signals_is_pretended_blocked();
     int result = real.sigprocmask(how, passed, old);
     if (result == 0)
-        signals_pretend(how, set != NULL ? &wanted : NULL, old, thread_self.pretends_blocked);
+        signals_pretend(how, set != NULL ? &wanted : NULL, old, was);
     return result;
 }
 
@@ -68,9 +86,10 @@ REAL_EXPORT int pthread_sigmask(int how, const sigset_t *set, sigset_t *old)
     signals_start();
     const sigset_t *passed = signals_without(set, &copy);
     sigset_t wanted = set != NULL ? *set : (sigset_t){0};
+    bool was = signals_is_pretended_blocked();
     int result = real.pthread_sigmask(how, passed, old);
     if (result == 0)
-        signals_pretend(how, set != NULL ? &wanted : NULL, old, thread_self.pretends_blocked);
+        signals_pretend(how, set != NULL ? &wanted : NULL, old, was);
     return result;
 }
 
@@ -106,6 +125,21 @@ REAL_EXPORT int sigaction(int number, const struct sigaction *action, struct sig
     return result;
 }
 
+/* Puts right what a function of glibc's own says of the former handler, and SIG_DFL. */
+static sighandler_t signals_after(int number, sighandler_t handler, sighandler_t former)
+{
+    struct sigaction before = {.sa_handler = former};
+    if (former == SIG_ERR)
+        return SIG_ERR;
+    fatal_take_out(&before);
+    struct sigaction now;
+    if (handler == SIG_DFL && real.sigaction(number, NULL, &now) == 0) {
+        fatal_put_in(number, &now);
+        real.sigaction(number, &now, NULL);
+    }
+    return before.sa_handler;
+}
+
 REAL_EXPORT sighandler_t signal(int number, sighandler_t handler)
 {
     signals_start();
@@ -116,16 +150,7 @@ REAL_EXPORT sighandler_t signal(int number, sighandler_t handler)
         struct sigaction pretended = {.sa_handler = handler};
         return sigaction(number, &pretended, &old) == 0 ? old.sa_handler : SIG_ERR;
     }
-    struct sigaction before = {.sa_handler = real.signal(number, handler)};
-    if (before.sa_handler == SIG_ERR)
-        return SIG_ERR;
-    fatal_take_out(&before);
-    struct sigaction now;
-    if (handler == SIG_DFL && real.sigaction(number, NULL, &now) == 0) {
-        fatal_put_in(number, &now);
-        real.sigaction(number, &now, NULL);
-    }
-    return before.sa_handler;
+    return signals_after(number, handler, real.signal(number, handler));
 }
 
 /* The alternate signal stack may be known to nobody but the kernel, and is then a root. */
@@ -141,6 +166,22 @@ REAL_EXPORT int sigaltstack(const stack_t *stack, stack_t *old)
     }
     return result;
 }
+
+/* Other names of signal(), each with flags of its own. */
+#define SIGNALS_NAME(name)                                                                         \
+    sighandler_t name(int number, sighandler_t handler);                                           \
+    REAL_EXPORT sighandler_t name(int number, sighandler_t handler)                                \
+    {                                                                                              \
+        signals_start();                                                                           \
+        if (number == signals_ours)                                                                \
+            return signal(number, handler);                                                        \
+        return signals_after(number, handler, real.name(number, handler));                         \
+    }
+SIGNALS_NAME(sigset)
+SIGNALS_NAME(__sysv_signal)
+SIGNALS_NAME(sysv_signal)
+SIGNALS_NAME(bsd_signal)
+SIGNALS_NAME(ssignal)
 
 REAL_EXPORT int sigwait(const sigset_t *set, int *number)
 {

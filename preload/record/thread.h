@@ -44,7 +44,7 @@ struct thread_state {
     uint32_t stop_pending; /* number of the stop that found us inside: to be parked on leaving */
     uintptr_t entered_sp;  /* frame of the outermost shim call: tells that it was left by longjmp */
     uint32_t countdown;    /* allocations until the trigger is looked at */
-    uint32_t pretends_blocked; /* the program believes that it blocked our signal */
+    uint32_t pretends;     /* what the program believes of our signal; 0: it has said nothing */
     uint32_t asked;  /* requests of `seep collect` that interrupted this thread; see blocking.c */
     uint32_t paused; /* recording is off for this thread */
 };

@@ -14,7 +14,6 @@
 // expect: 10 collections
 // expect: nothing lost
 // run: blocked-awake
-// expect: 5 collections
 // expect: nothing lost
 #include "live.h"
 
