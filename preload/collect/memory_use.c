@@ -29,9 +29,9 @@ static uint64_t memory_use_rss(int program_pid)
 static uint64_t memory_use_heap_total(void)
 {
     uint64_t pages = 0;
-    for (size_t index = ledger_leaf_first(); index < ledger_leaf_end(); index++) {
-        const struct ledger_leaf *leaf = ledger_leaves[index];
-        for (size_t word = 0; leaf != NULL && word < LEDGER_PAGES / 64; word++)
+    for (size_t i = ledger_leaf_next(0); i < ledger_leaf_end(); i = ledger_leaf_next(i + 1)) {
+        const struct ledger_leaf *leaf = ledger_leaves[i];
+        for (size_t word = 0; word < LEDGER_PAGES / 64; word++)
             pages += (uint64_t)__builtin_popcountll(leaf->pages[word]);
     }
     return pages * PAGES_BYTES;

@@ -23,8 +23,8 @@ static int blocks_allocate(struct blocks *blocks)
         blocks->leaf_first = blocks->leaf_end = 0;
         return 0;
     }
-    for (size_t i = blocks->leaf_first; i < blocks->leaf_end; i++)
-        blocks->storage_count += ledger_leaves[i] != NULL;
+    for (size_t i = ledger_leaf_next(0); i < blocks->leaf_end; i = ledger_leaf_next(i + 1))
+        blocks->storage_count++;
     blocks->leaves = pages_map(blocks_table_bytes(blocks));
     blocks->storage = pages_map(blocks_storage_bytes(blocks));
     return blocks->leaves != NULL && blocks->storage != NULL ? 0 : -ENOMEM;
@@ -107,10 +107,11 @@ int blocks_build(struct blocks *blocks)
         return error;
     struct blocks_walk walk = {.blocks = blocks};
     size_t used = 0;
-    for (size_t i = blocks->leaf_first; i < blocks->leaf_end; i++) {
+    for (size_t i = ledger_leaf_next(blocks->leaf_first); i < blocks->leaf_end;
+         i = ledger_leaf_next(i + 1)) {
         /* A leaf made since they were counted (in place only) holds no block of a stopped thread.
          */
-        if (ledger_leaves[i] == NULL || used == blocks->storage_count)
+        if (used == blocks->storage_count)
             continue;
         walk.leaf = &blocks->storage[used++];
         walk.leaf->ledger = ledger_leaves[i];

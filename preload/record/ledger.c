@@ -20,6 +20,11 @@ uint32_t ledger_birth_floor;                    /* see ledger.h */
 static size_t leaf_first = LEDGER_LEAVES;
 static size_t leaf_end;
 
+/* A bit for each page of the table with a leaf: between the heap and the mappings lie megabytes of
+ * nothing, which every walk would touch. Atomic. */
+enum { LEAF_GROUP = 4096 / sizeof(void *), LEAF_GROUPS = LEDGER_LEAVES / LEAF_GROUP };
+static uint64_t leaf_groups[LEAF_GROUPS / 64];
+
 bool ledger_start(void)
 {
     ledger_leaves = pages_map(LEDGER_LEAVES * sizeof *ledger_leaves);
@@ -36,8 +41,30 @@ size_t ledger_leaf_end(void)
     return __atomic_load_n(&leaf_end, __ATOMIC_ACQUIRE);
 }
 
+static bool leaf_group_is_used(size_t group)
+{
+    return (__atomic_load_n(&leaf_groups[group / 64], __ATOMIC_ACQUIRE) >> group % 64 & 1) != 0;
+}
+
+size_t ledger_leaf_next(size_t index)
+{
+    size_t end = ledger_leaf_end();
+    for (size_t group = index / LEAF_GROUP; group * LEAF_GROUP < end; group++) {
+        if (!leaf_group_is_used(group))
+            continue;
+        size_t behind = (group + 1) * LEAF_GROUP;
+        for (size_t i = index > group * LEAF_GROUP ? index : group * LEAF_GROUP;
+             i < behind && i < end; i++)
+            if (ledger_leaves[i] != NULL)
+                return i;
+    }
+    return LEDGER_LEAVES;
+}
+
 static void ledger_range_widen(size_t index)
 {
+    size_t group = index / LEAF_GROUP;
+    __atomic_fetch_or(&leaf_groups[group / 64], 1ull << group % 64, __ATOMIC_RELEASE);
     size_t first = ledger_leaf_first();
     while (index < first && !__atomic_compare_exchange_n(&leaf_first, &first, index, false,
                                                          __ATOMIC_RELEASE, __ATOMIC_ACQUIRE))
@@ -135,9 +162,9 @@ static void ledger_page_renumber(uint64_t *words)
 
 static void ledger_renumber(void)
 {
-    for (size_t index = ledger_leaf_first(); index < ledger_leaf_end(); index++) {
-        struct ledger_leaf *leaf = ledger_leaves[index];
-        for (size_t page = 0; leaf != NULL && page < LEDGER_PAGES; page++)
+    for (size_t i = ledger_leaf_next(0); i < ledger_leaf_end(); i = ledger_leaf_next(i + 1)) {
+        struct ledger_leaf *leaf = ledger_leaves[i];
+        for (size_t page = 0; page < LEDGER_PAGES; page++)
             if ((leaf->pages[page / 64] >> page % 64 & 1) != 0)
                 ledger_page_renumber(&leaf->words[page * LEDGER_SLOTS_PER_PAGE]);
     }

@@ -58,6 +58,8 @@ void ledger_pages_set_slow(uintptr_t start, uintptr_t end);
 /* The range of leaves that exist: first, and one behind the last. */
 size_t ledger_leaf_first(void);
 size_t ledger_leaf_end(void);
+/* The first leaf from `index` on that exists; not below ledger_leaf_end() when there is none. */
+size_t ledger_leaf_next(size_t index);
 
 /* The program mapped or unmapped these addresses: their pages hold no blocks any more. */
 void ledger_pages_clear(uintptr_t start, uintptr_t end);
