@@ -324,7 +324,7 @@ int collection_run(struct section *section, const struct collection_request *req
     struct collection collection = {.section = section, .request = request};
     if (request->is_last) /* of an earlier collection: its failure is no failure of the last one */
         collection_reap_all(section);
-    uint64_t all = ~0ull;
+    uint64_t all = stop_mask();
     uint64_t mask;
     sys_call(SYS_rt_sigprocmask, SIG_SETMASK, &all, &mask, sizeof all);
     if (!request->is_last || section->shared->collections != 0)

@@ -51,6 +51,37 @@ static uint32_t stop_cloning; /* 1: nobody frees itself any more */
 static uint32_t stop_freed;   /* threads that freed themselves */
 static uint32_t stop_number;  /* of the last stop; of the collecting thread */
 
+static uint64_t stop_blocked; /* what stop_mask said for this stop */
+
+/* As the kernel has it. */
+struct stop_kernel_action {
+    uintptr_t handler;
+    uint64_t flags;
+    uintptr_t restorer;
+    uint64_t mask;
+};
+
+uint64_t stop_mask(void)
+{
+    static const int ignored[] = {SIGCHLD, SIGURG, SIGWINCH, SIGCONT};
+    uint64_t mask = ~0ull;
+    for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++) {
+        struct stop_kernel_action action = {0};
+        sys_call(SYS_rt_sigaction, ignored[i], NULL, &action, sizeof action.mask);
+        if (action.handler == (uintptr_t)SIG_DFL || action.handler == (uintptr_t)SIG_IGN)
+            mask &= ~(1ull << (ignored[i] - 1));
+    }
+    __atomic_store_n(&stop_blocked, mask, __ATOMIC_RELAXED);
+    return mask;
+}
+
+/* Blocks what a parked thread blocks; the mask before goes to `former`. */
+static void stop_block(uint64_t *former)
+{
+    uint64_t mask = __atomic_load_n(&stop_blocked, __ATOMIC_RELAXED);
+    sys_call(SYS_rt_sigprocmask, SIG_SETMASK, &mask, former, sizeof mask);
+}
+
 static struct timespec stop_timespec(uint64_t ns)
 {
     return (struct timespec){(time_t)(ns / 1000000000u), (long)(ns % 1000000000u)};
@@ -110,6 +141,7 @@ static void stop_handler(int signal_number, siginfo_t *info, void *context)
     } else {
         struct stop_place *place = &places[value & ((1u << STOP_PLACE_BITS) - 1)];
         stop_fill_from_context(&place->thread, context);
+        stop_block(NULL); /* given back as the handler returns */
         stop_wait(place, number);
     }
     errno = saved;
@@ -126,9 +158,8 @@ __attribute__((noinline)) void stop_park(void)
     uint32_t number = __atomic_load_n(&thread_gate, __ATOMIC_ACQUIRE);
     if (number == 0 || pending >> STOP_PLACE_BITS != (number & ((1u << STOP_PLACE_BITS) - 1)))
         return;
-    uint64_t all = ~0ull;
     uint64_t mask;
-    sys_call(SYS_rt_sigprocmask, SIG_SETMASK, &all, &mask, sizeof all);
+    stop_block(&mask);
     struct stop_place *place = &places[pending & ((1u << STOP_PLACE_BITS) - 1)];
     struct world_thread *thread = &place->thread;
     memcpy(thread->registers, registers, sizeof registers);
@@ -152,6 +183,10 @@ int stop_start(struct stop_settings wanted)
     action.sa_sigaction = stop_handler;
     action.sa_flags = SA_SIGINFO | SA_RESTART | SA_ONSTACK;
     sigfillset(&action.sa_mask);
+    sigdelset(&action.sa_mask, SIGCHLD); /* see stop_mask; the handler blocks the rest itself */
+    sigdelset(&action.sa_mask, SIGURG);
+    sigdelset(&action.sa_mask, SIGWINCH);
+    sigdelset(&action.sa_mask, SIGCONT);
     if (sigaction(settings.signal, &action, NULL) != 0)
         return -errno;
     sigset_t ours;

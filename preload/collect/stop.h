@@ -26,6 +26,11 @@ struct stop_settings {
 /* Once, before threads: installs the signal's handler. Returns 0 or a negative errno. */
 int stop_start(struct stop_settings settings);
 
+/* The signals that a thread blocks while it collects or is parked: all but those whose default
+ * action is to be ignored, where the program left it so. The kernel drops such a one at once,
+ * unless it is blocked: then it would wait, and wake another thread out of its call. */
+uint64_t stop_mask(void);
+
 /* Stops all threads but the caller. `world` gets them, with room for the caller behind them; valid
  * until the next stop. Returns 0, or -ENOENT when /proc is missing; the number that did not answer
  * is world->missed. */
