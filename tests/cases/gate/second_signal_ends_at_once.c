@@ -55,9 +55,10 @@ int main(void)
     kill(pid, SIGINT);
     int status;
     waitpid(pid, &status, 0);
-    printf("%s\n", WIFSIGNALED(status) && (WTERMSIG(status) == SIGINT || WTERMSIG(status) == SIGTERM)
-                       ? "ended by a signal"
-                       : "not ended by a signal");
+    printf("%s\n",
+           WIFSIGNALED(status) && (WTERMSIG(status) == SIGINT || WTERMSIG(status) == SIGTERM)
+               ? "ended by a signal"
+               : "not ended by a signal");
     fprintf(stderr, "signal %d\n", WIFSIGNALED(status) ? WTERMSIG(status) : 0);
     return 0;
 }

@@ -1,5 +1,5 @@
-// Loses 100 bytes, then does what its argument says, and prints what it sees of its signals. What it
-// prints and how it ends must be as without Seep.
+// Loses 100 bytes, then does what its argument says, and prints what it sees of its signals. What
+// it prints and how it ends must be as without Seep.
 #define _GNU_SOURCE
 #include <signal.h>
 #include <stdio.h>
