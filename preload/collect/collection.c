@@ -222,9 +222,14 @@ static int collection_look_or_clone(struct collection *collection, enum place pl
         section_reason(collection->section, LEAKFILE_REASON_THREADS_MISSED);
     }
     ledger_birth_next();
-    int result = place == PLACE_SNAPSHOT ? collection_clone(collection) : -ENOSYS;
+    /* What only a look from within can read: at the end, where the pause matters to nobody, all is
+     * read; before, what depends on it is possible. */
+    world->lacks_memory = place == PLACE_HERE && !collection->request->is_last;
+    bool clones = place == PLACE_SNAPSHOT || world->lacks_memory;
+    int result = clones ? collection_clone(collection) : -ENOSYS;
     if (result >= 0 || result == -EAGAIN)
         return result;
+    world->lacks_memory = false;
     if (place != PLACE_HERE)
         section_reason(collection->section, LEAKFILE_REASON_NO_SNAPSHOT);
     return collection_in_place(collection);

@@ -9,7 +9,7 @@
 
 enum place {
     PLACE_SNAPSHOT,
-    PLACE_HERE,     /* the program keeps memory from its children: only here it can be read */
+    PLACE_HERE,     /* the program keeps memory from its children: only here all can be read */
     PLACE_HERE_SAID /* no process should be cloned now, and the report says so: it would be the
                        first of a new pid namespace and break the program's own fork, or the memory
                        cgroup has little room left for copies */

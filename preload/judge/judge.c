@@ -32,10 +32,11 @@ static void judge_add(struct leakfile_total *total, size_t bytes)
     total->blocks++;
 }
 
-/* Where threads were missed, their registers may hold what seems lost: it is at most possible. */
+/* Where threads were missed, or memory was not copied, they may hold what seems lost: it is at most
+ * possible. */
 static bool judge_is_weak(const struct judge *judge)
 {
-    return judge->mark->world->missed != 0;
+    return judge->mark->world->missed != 0 || judge->mark->world->lacks_memory;
 }
 
 /* Adds what is known of the block: since when the finding is there, and when its youngest block was

@@ -43,6 +43,7 @@ struct world {
     uint32_t missed;
     uintptr_t main_caller; /* frame of what called main, 0 when unknown: the stack of a main thread
                               that has ended is dead below */
+    bool lacks_memory;     /* the program keeps memory from its children, and this is one */
     bool in_snapshot;      /* reading is done in the copy, not in the program itself */
     int program_pid;
 };
