@@ -22,7 +22,8 @@ static bool place_child_is_first_of_namespace(void)
     long a = sys_call(SYS_readlink, "/proc/thread-self/ns/pid", own, sizeof own - 1);
     long b =
         sys_call(SYS_readlink, "/proc/thread-self/ns/pid_for_children", childs, sizeof childs - 1);
-    return a > 0 && b > 0 && (a != b || memcmp(own, childs, (size_t)a) != 0);
+    /* Before its first process a namespace has no link yet. */
+    return a > 0 && (a != b || memcmp(own, childs, (size_t)a) != 0);
 }
 
 /* A number in a file of the cgroup; UINT64_MAX for "max" and where there is none. */
