@@ -5,7 +5,7 @@
 
 Each is run with and without Seep: same results, no error. What is called lost must stay lost: a block
 that a later collection finds reached, or that was freed, was called lost wrongly, so the bytes lost in
-a process may never fall. 5 seconds each; 30 with SEEP_FULL.
+a process may never fall. 3 seconds each; 30 with SEEP_FULL.
 """
 
 import os
@@ -22,7 +22,7 @@ sys.path.insert(0, os.path.join(os.environ["SEEP_SOURCE"], "tests", "support"))
 import expect  # noqa: E402
 import watch  # noqa: E402
 
-SECONDS = 30 if "SEEP_FULL" in os.environ else 5
+SECONDS = 30 if "SEEP_FULL" in os.environ else 3
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
