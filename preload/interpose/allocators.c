@@ -13,18 +13,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../stacks/capture.h"
 #include "guard.h"
+
+static __attribute__((noinline, cold)) bool allocators_record_slow(void)
+{
+    if (__atomic_load_n(&guard_mode, __ATOMIC_ACQUIRE) != GUARD_UNSTARTED)
+        return false;
+    guard_start();
+    return guard_is_recording();
+}
 
 /* True when the wrapper must record; else it has to take the rare way. */
 static inline bool allocators_record(void)
 {
-    if (guard_is_recording())
-        return true;
-    if (__atomic_load_n(&guard_mode, __ATOMIC_ACQUIRE) == GUARD_UNSTARTED) {
-        guard_start();
-        return guard_is_recording();
-    }
-    return false;
+    return guard_is_recording() || allocators_record_slow();
 }
 
 static inline bool allocators_use_pool(void)
@@ -33,15 +36,26 @@ static inline bool allocators_use_pool(void)
     return mode == GUARD_STARTING || mode == GUARD_SNAPSHOT;
 }
 
+static __attribute__((noinline, cold)) void allocators_tick(uint32_t outer)
+{
+    thread_self.countdown = THREAD_TICK;
+    if (outer == 0 && hooks.tick != NULL)
+        hooks.tick();
+}
+
 /* Leaves the shim; now and then the thread looks whether a collection is due. */
 static inline void allocators_leave(struct guard guard)
 {
     guard_leave(guard);
-    if (__builtin_expect(guard.self->countdown-- == 0, 0)) {
-        guard.self->countdown = THREAD_TICK;
-        if (guard.outer == 0 && hooks.tick != NULL)
-            hooks.tick();
-    }
+    if (__builtin_expect(guard.self->countdown-- == 0, 0))
+        allocators_tick(guard.outer);
+}
+
+/* A handler must not meet the capture that it interrupted in the middle of the cache. */
+static inline uint32_t allocators_capture(struct guard guard, struct stacks_entry entry)
+{
+    return __builtin_expect(guard.is_nested, 0) ? stacks_capture_nested(entry)
+                                                : capture_inline(entry);
 }
 
 static inline size_t allocators_request(size_t bytes)
@@ -49,16 +63,59 @@ static inline size_t allocators_request(size_t bytes)
     return __builtin_expect(bytes < real.least_bytes, 0) ? real.least_bytes : bytes;
 }
 
-REAL_EXPORT void *malloc(size_t bytes)
+/* The wrappers that are called most have two bodies: the first is for the common case, and makes no
+ * call but to the capture and to the next function; all else is left to the second, out of line. */
+#define ALLOCATORS_RARE static __attribute__((noinline, cold))
+
+ALLOCATORS_RARE void *allocators_finish(struct guard guard, void *block, size_t bytes,
+                                        uint32_t stack)
+{
+    record_allocated(guard.self, block, bytes, stack);
+    allocators_leave(guard);
+    return block;
+}
+
+/* The thread is to be parked, or looks whether a collection is due. */
+ALLOCATORS_RARE void *allocators_leave_slow(void *block, bool is_due)
+{
+    if (thread_self.stop_pending != 0)
+        hooks.park();
+    if (is_due)
+        allocators_tick(0);
+    return block;
+}
+
+/* Records what guard_enter_first began, and leaves. */
+static inline __attribute__((always_inline)) void *
+allocators_finish_first(void *block, size_t bytes, uint32_t stack)
+{
+    if (__builtin_expect(!record_allocated_at_once(&thread_self, block, bytes, stack), 0))
+        return allocators_finish((struct guard){&thread_self, 0, false}, block, bytes, stack);
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    thread_self.inside = 0;
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    if (__builtin_expect(thread_self.countdown-- == 0, 0))
+        return allocators_leave_slow(block, true);
+    if (__builtin_expect(thread_self.stop_pending != 0, 0))
+        return allocators_leave_slow(block, false);
+    return block;
+}
+
+ALLOCATORS_RARE void *malloc_rare(struct stacks_entry entry, size_t bytes)
 {
     if (!allocators_record())
         return allocators_use_pool() ? guard_pool_take(bytes, 16) : real.malloc(bytes);
     struct guard guard = guard_enter();
-    uint32_t stack = stacks_capture(STACKS_ENTRY());
-    void *block = real.malloc(allocators_request(bytes));
-    record_allocated(guard.self, block, bytes, stack);
-    allocators_leave(guard);
-    return block;
+    uint32_t stack = allocators_capture(guard, entry);
+    return allocators_finish(guard, real.malloc(allocators_request(bytes)), bytes, stack);
+}
+
+REAL_EXPORT void *malloc(size_t bytes)
+{
+    if (!guard_enter_first())
+        return malloc_rare(STACKS_ENTRY(), bytes);
+    uint32_t stack = capture_inline(STACKS_ENTRY());
+    return allocators_finish_first(real.malloc(allocators_request(bytes)), bytes, stack);
 }
 
 static void *allocators_pool_calloc(size_t count, size_t each)
@@ -70,37 +127,76 @@ static void *allocators_pool_calloc(size_t count, size_t each)
     return block != NULL ? memset(block, 0, bytes) : NULL;
 }
 
-REAL_EXPORT void *calloc(size_t count, size_t each)
+/* The next calloc; `bytes` receives the product, 0 when it does not fit. */
+static inline void *allocators_calloc(size_t count, size_t each, size_t *bytes)
+{
+    if (__builtin_mul_overflow(count, each, bytes)) {
+        *bytes = 0;
+        return real.calloc(count, each);
+    }
+    return __builtin_expect(*bytes < real.least_bytes, 0) ? real.calloc(1, real.least_bytes)
+                                                          : real.calloc(count, each);
+}
+
+ALLOCATORS_RARE void *calloc_rare(struct stacks_entry entry, size_t count, size_t each)
 {
     if (!allocators_record())
         return allocators_use_pool() ? allocators_pool_calloc(count, each)
                                      : real.calloc(count, each);
     struct guard guard = guard_enter();
-    uint32_t stack = stacks_capture(STACKS_ENTRY());
-    size_t bytes = 0;
-    void *block;
-    if (!__builtin_mul_overflow(count, each, &bytes) && bytes < real.least_bytes)
-        block = real.calloc(1, real.least_bytes);
-    else
-        block = real.calloc(count, each);
-    record_allocated(guard.self, block, bytes, stack);
-    allocators_leave(guard);
-    return block;
+    uint32_t stack = allocators_capture(guard, entry);
+    size_t bytes;
+    void *block = allocators_calloc(count, each, &bytes);
+    return allocators_finish(guard, block, bytes, stack);
+}
+
+REAL_EXPORT void *calloc(size_t count, size_t each)
+{
+    if (!guard_enter_first())
+        return calloc_rare(STACKS_ENTRY(), count, each);
+    uint32_t stack = capture_inline(STACKS_ENTRY());
+    size_t bytes;
+    void *block = allocators_calloc(count, each, &bytes);
+    return allocators_finish_first(block, bytes, stack);
+}
+
+/* A block that the ledger does not have: of the pool, or from before recording, or not ours; or
+ * the thread's first call, or a huge block. */
+ALLOCATORS_RARE void free_unknown(void *block)
+{
+    if (!guard_pool_has(block)) {
+        record_freed(&thread_self, block);
+        real.free(block);
+    }
+    guard_leave_first();
+}
+
+ALLOCATORS_RARE void free_rare(void *block)
+{
+    if (guard_pool_has(block))
+        return;
+    if (allocators_record()) {
+        struct guard guard = guard_enter();
+        record_freed(guard.self, block);
+        real.free(block);
+        guard_leave(guard);
+    } else if (!allocators_use_pool()) {
+        real.free(block);
+    }
 }
 
 REAL_EXPORT void free(void *block)
 {
-    if (__builtin_expect(block == NULL || guard_pool_has(block), 0))
+    if (block == NULL)
         return;
-    if (!allocators_record()) {
-        if (!allocators_use_pool())
-            real.free(block);
-        return;
+    if (!guard_enter_first()) {
+        free_rare(block);
+    } else if (__builtin_expect(!record_freed_at_once(&thread_self, block), 0)) {
+        free_unknown(block);
+    } else {
+        real.free(block);
+        guard_leave_first();
     }
-    struct guard guard = guard_enter();
-    record_freed(guard.self, block);
-    real.free(block);
-    guard_leave(guard);
 }
 
 /* The way of realloc for blocks of the pool, and while there is nothing else. */
@@ -116,7 +212,7 @@ static void *allocators_pool_realloc(void *old, size_t bytes)
 static void *allocators_realloc(struct stacks_entry entry, void *old, size_t bytes)
 {
     struct guard guard = guard_enter();
-    uint32_t stack = stacks_capture(entry);
+    uint32_t stack = allocators_capture(guard, entry);
     uint64_t word = old != NULL ? record_freed(guard.self, old) : 0;
     void *block = real.realloc(old, bytes != 0 ? allocators_request(bytes) : 0);
     if (block != NULL)
@@ -157,7 +253,7 @@ REAL_EXPORT int posix_memalign(void **result, size_t alignment, size_t bytes)
         return *result != NULL ? 0 : ENOMEM;
     }
     struct guard guard = guard_enter();
-    uint32_t stack = stacks_capture(STACKS_ENTRY());
+    uint32_t stack = allocators_capture(guard, STACKS_ENTRY());
     int status = real.posix_memalign(result, alignment, allocators_request(bytes));
     if (status == 0)
         record_allocated(guard.self, *result, bytes, stack);
@@ -171,7 +267,7 @@ REAL_EXPORT int posix_memalign(void **result, size_t alignment, size_t bytes)
         if (!allocators_record())                                                                  \
             return allocators_use_pool() ? guard_pool_take(bytes, pool_alignment) : (call);        \
         struct guard guard = guard_enter();                                                        \
-        uint32_t stack = stacks_capture(STACKS_ENTRY());                                           \
+        uint32_t stack = allocators_capture(guard, STACKS_ENTRY());                                \
         void *block = (call);                                                                      \
         record_allocated(guard.self, block, recorded_bytes, stack);                                \
         allocators_leave(guard);                                                                   \

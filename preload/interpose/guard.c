@@ -12,14 +12,11 @@
 uint32_t guard_mode; /* see guard.h */
 
 enum {
-    GUARD_POOL_BYTES = 256 << 10,
     GUARD_DEPTH_EARLY = 64 /* until the options are known */
 };
 
-/* The early pool. Not registered as the library's own: a block in it may be the program's, so the
- * marker takes it as a global. Bumped under no lock: one thread while starting, one in the
- * snapshot. */
-static _Alignas(16) unsigned char pool[GUARD_POOL_BYTES];
+/* Bumped under no lock: one thread while starting, one in the snapshot. */
+_Alignas(16) unsigned char guard_pool[GUARD_POOL_BYTES];
 static size_t pool_used;
 
 void *guard_pool_take(size_t bytes, size_t alignment)
@@ -37,15 +34,9 @@ void *guard_pool_take(size_t bytes, size_t alignment)
         memcpy((void *)(start - header), &bytes, sizeof bytes);
         return (void *)start;
     }
-    memcpy(pool + at - header, &bytes, sizeof bytes);
+    memcpy(guard_pool + at - header, &bytes, sizeof bytes);
     pool_used = at + ((bytes + 15) & ~(size_t)15);
-    return pool + at;
-}
-
-bool guard_pool_has(const void *block)
-{
-    return (const unsigned char *)block >= pool &&
-           (const unsigned char *)block < pool + GUARD_POOL_BYTES;
+    return guard_pool + at;
 }
 
 size_t guard_pool_size(const void *block)
@@ -67,6 +58,11 @@ void guard_unnest_slow(struct guard guard)
 {
     if (guard.self->stop_pending != 0 && (guard.outer & ~(uint32_t)THREAD_IN_REGION) == 0)
         hooks.park();
+}
+
+void guard_park_slow(void)
+{
+    hooks.park();
 }
 
 void guard_start(void)

@@ -30,9 +30,19 @@ extern uint32_t guard_mode __attribute__((visibility("hidden")));
 /* Called by the first wrapper, whichever it is; also by the library's constructor. */
 void guard_start(void);
 
+enum { GUARD_POOL_BYTES = 256 << 10 };
+
+/* Written by guard_pool_take only; not registered as the library's own: a block in it may be the
+ * program's, so the marker takes it as a global. */
+extern unsigned char guard_pool[GUARD_POOL_BYTES] __attribute__((visibility("hidden")));
+
+static inline bool guard_pool_has(const void *block)
+{
+    return (uintptr_t)block - (uintptr_t)guard_pool < GUARD_POOL_BYTES;
+}
+
 /* Where allocations come from while the mode is STARTING or SNAPSHOT. */
 void *guard_pool_take(size_t bytes, size_t alignment);
-bool guard_pool_has(const void *block);
 size_t guard_pool_size(const void *block);
 
 static inline bool guard_is_recording(void)
@@ -43,6 +53,7 @@ static inline bool guard_is_recording(void)
 struct guard {
     struct thread_state *self;
     uint32_t outer;
+    bool is_nested; /* some frame further out may be in the middle of a wrapper */
 };
 
 /* The rare ways in: a handler of the program allocates while its thread is inside the shim or in a
@@ -51,18 +62,42 @@ struct guard {
 uint32_t guard_nest_slow(struct thread_state *self, uintptr_t here);
 void guard_unnest_slow(struct guard guard);
 
+/* The common way in: recording, and not inside. False, and nothing done, where it is another. */
+static inline __attribute__((always_inline)) bool guard_enter_first(void)
+{
+    if (!guard_is_recording() || __builtin_expect(thread_self.inside != 0, 0))
+        return false;
+    thread_self.entered_sp = (uintptr_t)__builtin_frame_address(0);
+    thread_self.inside = 1;
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    return true;
+}
+
 static inline struct guard guard_enter(void)
 {
     struct thread_state *self = &thread_self;
     uintptr_t here = (uintptr_t)__builtin_frame_address(0);
     uint32_t outer = self->inside;
-    if (__builtin_expect(outer != 0, 0))
+    bool is_nested = outer != 0;
+    if (__builtin_expect(is_nested, 0))
         outer = guard_nest_slow(self, here);
     if (__builtin_expect(outer == 0, 1))
         self->entered_sp = here;
     self->inside = (outer & ~(uint32_t)THREAD_IN_REGION) + 1;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    return (struct guard){self, outer};
+    return (struct guard){self, outer, is_nested};
+}
+
+/* The way out of a guard that guard_enter_first entered. */
+void guard_park_slow(void);
+
+static inline __attribute__((always_inline)) void guard_leave_first(void)
+{
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    thread_self.inside = 0;
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    if (__builtin_expect(thread_self.stop_pending != 0, 0))
+        guard_park_slow();
 }
 
 static inline void guard_leave(struct guard guard)

@@ -104,7 +104,7 @@ static inline uint64_t ledger_word_make(uintptr_t start, size_t bytes, uint32_t 
 static inline size_t ledger_word_size(uint64_t word)
 {
     size_t size = word & ((1u << LEDGER_SIZE_BITS) - 1);
-    return (word >> LEDGER_UNIT_BIT & 1) != 0 ? size * 4096 : size;
+    return __builtin_expect((word >> LEDGER_UNIT_BIT & 1) != 0, 0) ? size * 4096 : size;
 }
 
 static inline uint32_t ledger_word_stack(uint64_t word)
@@ -135,6 +135,19 @@ static inline struct ledger_leaf *ledger_leaf_of(uintptr_t address)
     return index < LEDGER_LEAVES ? __atomic_load_n(&ledger_leaves[index], __ATOMIC_ACQUIRE) : NULL;
 }
 
+/* True when the bits of all pages of the block are set: always but for the first blocks of a page,
+ * and for blocks that reach beyond the pages of one word. */
+static inline __attribute__((always_inline)) bool
+ledger_pages_are_set(const struct ledger_leaf *leaf, uintptr_t start, size_t bytes)
+{
+    uint64_t seen = __atomic_load_n(&leaf->pages[(start >> 18) % (LEDGER_PAGES / 64)],
+                                    __ATOMIC_RELAXED);
+    if (__builtin_expect((start & 4095) + bytes <= 4096, 1))
+        return (seen >> (start >> 12) % 64 & 1) != 0;
+    return (seen >> (start >> 12) % 64 & 3) == 3 && (start & 4095) + bytes <= 8192 &&
+           bytes <= 8192;
+}
+
 /* Records a block that the caller has just got from the allocator; `start` is a multiple of 16.
  * False when there is no memory for the leaf: the block is then not watched. */
 static inline bool ledger_put(uintptr_t start, size_t bytes, uint64_t word)
@@ -142,10 +155,7 @@ static inline bool ledger_put(uintptr_t start, size_t bytes, uint64_t word)
     struct ledger_leaf *leaf = ledger_leaf_of(start);
     if (__builtin_expect(leaf == NULL, 0) && (leaf = ledger_leaf_make_slow(start)) == NULL)
         return false;
-    size_t page = (start >> 12) % LEDGER_PAGES;
-    uint64_t seen = __atomic_load_n(&leaf->pages[page / 64], __ATOMIC_RELAXED);
-    /* A block within a page whose bit is set, the common case, writes nothing shared. */
-    if (__builtin_expect((seen >> page % 64 & 1) == 0 || (start & 4095) + bytes > 4096, 0))
+    if (__builtin_expect(!ledger_pages_are_set(leaf, start, bytes), 0))
         ledger_pages_set_slow(start, start + bytes);
     __atomic_store_n(&leaf->words[ledger_slot(start)], word, __ATOMIC_RELEASE);
     return true;
@@ -171,9 +181,14 @@ static inline uint64_t ledger_word(uintptr_t start)
  */
 static inline uint64_t ledger_take(uintptr_t start)
 {
-    uint64_t word = ledger_word(start);
-    if (word != 0)
-        __atomic_store_n(&ledger_leaf_of(start)->words[ledger_slot(start)], 0, __ATOMIC_RELEASE);
+    struct ledger_leaf *leaf = ledger_leaf_of(start);
+    if (__builtin_expect(leaf == NULL, 0))
+        return 0;
+    uint64_t *place = &leaf->words[ledger_slot(start)];
+    uint64_t word = __atomic_load_n(place, __ATOMIC_RELAXED);
+    if (__builtin_expect(word == 0 || ((word >> (LEDGER_OFFSET_BIT - 4) ^ start) & 16) != 0, 0))
+        return 0;
+    __atomic_store_n(place, 0, __ATOMIC_RELEASE);
     return word;
 }
 

@@ -33,8 +33,8 @@ static inline uint32_t record_birth(const struct thread_state *self)
 
 /* The calling thread got `block` from the allocator. NULL and addresses that no allocator of ours
  * gives (not a multiple of 16) are ignored. */
-static inline __attribute__((always_inline)) void
-record_allocated(struct thread_state *self, void *block, size_t bytes, uint32_t stack)
+static inline void record_allocated(struct thread_state *self, void *block, size_t bytes,
+                                    uint32_t stack)
 {
     uintptr_t start = (uintptr_t)block;
     if (__builtin_expect(start == 0 || (start & 15) != 0, 0))
@@ -43,14 +43,56 @@ record_allocated(struct thread_state *self, void *block, size_t bytes, uint32_t 
         record_counted_in(self, bytes);
 }
 
+/* The same for what nearly all allocations are, without a call: a block of at most two pages that
+ * are known, in a thread that is known. False, and nothing done, where it is another. An address
+ * is not compared with the table's end: no allocator gives one beyond it. */
+static inline __attribute__((always_inline)) bool
+record_allocated_at_once(struct thread_state *self, void *block, size_t bytes, uint32_t stack)
+{
+    uintptr_t start = (uintptr_t)block;
+    struct ledger_leaf *leaf =
+        __atomic_load_n(&ledger_leaves[ledger_leaf_index(start)], __ATOMIC_ACQUIRE);
+    struct thread_place *place = self->place;
+    if (leaf == NULL || (start & 15) != 0 || place == NULL || self->paused != 0 ||
+        !ledger_pages_are_set(leaf, start, bytes))
+        return false;
+    uint64_t word = bytes | (uint64_t)(start & 16) << (LEDGER_OFFSET_BIT - 4) |
+                    (uint64_t)ledger_birth_now << LEDGER_BIRTH_SHIFT |
+                    (uint64_t)stack << LEDGER_STACK_SHIFT;
+    __atomic_store_n(&leaf->words[ledger_slot(start)], word, __ATOMIC_RELEASE);
+    place->allocated_bytes += bytes;
+    place->allocated_blocks++;
+    return true;
+}
+
 /* The calling thread is about to give `block` back. Returns its word, 0 when it is not recorded. */
-static inline __attribute__((always_inline)) uint64_t record_freed(struct thread_state *self,
-                                                                   const void *block)
+static inline uint64_t record_freed(struct thread_state *self, const void *block)
 {
     uint64_t word = ledger_take((uintptr_t)block);
     if (word != 0)
         record_counted_out(self, ledger_word_size(word));
     return word;
+}
+
+/* The same for what nearly all blocks are, without a call: recorded, smaller than 128 MiB, in a
+ * thread that is known. False, and nothing done, where it is another. */
+static inline __attribute__((always_inline)) bool record_freed_at_once(struct thread_state *self,
+                                                                       const void *block)
+{
+    uintptr_t start = (uintptr_t)block;
+    struct ledger_leaf *leaf = ledger_leaf_of(start);
+    struct thread_place *place = self->place;
+    if (leaf == NULL || place == NULL)
+        return false;
+    uint64_t *at = &leaf->words[ledger_slot(start)];
+    uint64_t word = __atomic_load_n(at, __ATOMIC_RELAXED);
+    if (word == 0 || ((word >> (LEDGER_OFFSET_BIT - 4) ^ start) & 16) != 0 ||
+        (word & 1u << LEDGER_UNIT_BIT) != 0)
+        return false;
+    __atomic_store_n(at, 0, __ATOMIC_RELEASE);
+    place->freed_bytes += word & ((1u << LEDGER_SIZE_BITS) - 1);
+    place->freed_blocks++;
+    return true;
 }
 
 /* realloc moved what `word` stands for to `block`: a new size and call path, the same birth. */

@@ -17,7 +17,7 @@
 #include "../base/pages.h"
 
 enum {
-    THREAD_TICK = 32,             /* allocations of a thread between two looks at the trigger */
+    THREAD_TICK = 64,             /* allocations of a thread between two looks at the trigger */
     THREAD_REGISTERS = 17,        /* numbered as in DWARF on x86-64 */
     THREAD_IN_REGION = 0x80000000 /* in `inside`: the thread is in a safe region */
 };

@@ -8,6 +8,7 @@
  */
 #include "cache.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "../base/pages.h"
@@ -28,8 +29,7 @@ enum {
     CACHE_CROWD = 2 /* paths with one key in a set, before a wrapper is made of their frame */
 };
 
-_Static_assert(CACHE_BYTES / CACHE_UNIT <= 1 << 16, "a number has 16 bits");
-_Static_assert(sizeof(struct cache_node) % CACHE_UNIT == 0, "nodes can be numbered");
+_Static_assert(CACHE_SETS_LAST *CACHE_WAYS <= 1 << (32 - CACHE_KEY_SHIFT), "bits enough");
 _Static_assert(sizeof(struct cache) % _Alignof(struct cache_node) == 0, "nodes follow at once");
 
 _Thread_local struct cache_self cache_self;
@@ -60,17 +60,19 @@ void cache_forked(void)
 
 static void cache_set_room(struct cache *cache, uint32_t sets)
 {
-    uint32_t limit = (uint32_t)(sizeof *cache + (sets * CACHE_NODES_A_SET + 1) *
-                                                    sizeof(struct cache_node));
-    cache->sets_mask = sets - 1;
+    uint32_t limit =
+        (uint32_t)(sizeof *cache + (sets * CACHE_NODES_A_SET + 1) * sizeof(struct cache_node));
+    cache->index_mask = (sets - 1) * CACHE_WAYS;
     cache->limit = limit < CACHE_BYTES ? limit : CACHE_BYTES;
 }
 
 void cache_empty(struct cache *cache)
 {
-    memset(cache->index, 0, (cache->sets_mask + 1) * CACHE_WAYS * sizeof cache->index[0]);
+    uint32_t none = (uint32_t)offsetof(struct cache, nodes);
+    for (uint32_t i = 0; i < cache->index_mask + CACHE_WAYS; i++)
+        cache->index[i] = none;
     memset(&cache->nodes[0], 0, sizeof cache->nodes[0]);
-    cache->used = (uint32_t)(sizeof *cache + sizeof cache->nodes[0]);
+    cache->used = none + (uint32_t)sizeof cache->nodes[0];
     cache->generation = modules_generation();
 }
 
@@ -106,6 +108,7 @@ static struct cache *cache_make(void)
         __atomic_store_n(&caches[at], cache, __ATOMIC_RELEASE);
     }
     memset(cache->wrappers, 0, sizeof cache->wrappers);
+    cache->wrapper_bits = 0;
     cache->own_low = 0;
     cache->own_high = 0;
     cache_set_room(cache, CACHE_SETS_FIRST);
@@ -141,15 +144,16 @@ void cache_give(struct cache *cache, bool is_ready)
         cache_self.aside = cache;
 }
 
-bool cache_node_holds_slow(const struct cache *cache, const struct cache_node *node)
+/* Of a node with flags. */
+static bool node_holds_slow(const struct cache *cache, const struct cache_node *node)
 {
     const struct cache_node *at = node;
     struct reach reach = reach_around(node->base);
     for (;;) {
         for (int i = 0; i < CACHE_RUN; i++) {
             uintptr_t word;
-            if (!reach_read(&reach, at->base + (uint16_t)at->words[i] * sizeof word, &word) ||
-                word != at->words[i] >> 16)
+            if (!reach_read(&reach, at->base + at->distances[i] * sizeof word, &word) ||
+                word != at->words[i])
                 return false;
         }
         if (at->outer == 0)
@@ -163,61 +167,70 @@ bool cache_node_holds_slow(const struct cache *cache, const struct cache_node *n
     return row.kind == CFI_NONE && !row.is_lasting;
 }
 
-/* Packs `count` words into `node`. False when a distance or a value has no room. */
-static bool node_pack(struct cache_node *node, const struct walk_trace *trace, uint32_t first,
+uint32_t cache_find(struct cache *cache, const struct stacks_entry *entry)
+{
+    uint32_t *set = &cache->index[cache_set(cache, cache_key(cache, entry->pc, entry->sp))];
+    for (int way = 0; way < CACHE_WAYS; way++) {
+        uint32_t at = set[way];
+        const struct cache_node *node = cache_node(cache, at);
+        if (!cache_node_begins(node, entry) ||
+            !(node->flags != 0 ? node_holds_slow(cache, node) : cache_node_holds(cache, node)))
+            continue;
+        set[way] = set[0];
+        set[0] = at;
+        return node->id;
+    }
+    return 0;
+}
+
+/* Fills `node` with `count` words. False when a distance has no room. */
+static bool node_fill(struct cache_node *node, const struct walk_trace *trace, uint32_t first,
                       uint32_t count)
 {
     for (uint32_t i = 0; i < CACHE_RUN; i++) {
         uint32_t from = first + (i < count ? i : count - 1);
         uintptr_t distance = (trace->at[from] - node->base) / sizeof(uintptr_t);
-        if (trace->at[from] < node->base || distance > UINT16_MAX || trace->words[from] >> 48 != 0)
+        if (trace->at[from] < node->base || distance > UINT16_MAX)
             return false;
-        node->words[i] = trace->words[from] << 16 | distance;
+        node->words[i] = trace->words[from];
+        node->distances[i] = (uint16_t)distance;
     }
     return true;
 }
 
-static uint16_t node_number(const struct cache *cache, const struct cache_node *node)
-{
-    return (uint16_t)((uintptr_t)((const char *)node - (const char *)cache->nodes) / CACHE_UNIT);
-}
-
 /* Copies the node into the cache, which has room for it, and lets its key lead there. */
-static uint16_t node_keep(struct cache *cache, const struct cache_node *draft, uint64_t key)
+static uint32_t node_keep(struct cache *cache, const struct cache_node *draft, uint32_t key)
 {
-    struct cache_node *node = (struct cache_node *)((char *)cache + cache->used);
-    uint32_t *set = cache->index + (cache_set(cache, key) - cache->index);
+    uint32_t at = cache->used;
+    uint32_t *set = &cache->index[cache_set(cache, key)];
     int way = 0;
-    while (way < CACHE_WAYS && set[way] != 0)
+    while (way < CACHE_WAYS && set[way] != offsetof(struct cache, nodes))
         way++;
     if (way == CACHE_WAYS)
         way = (int)(cache->turn++ % CACHE_WAYS);
-    *node = *draft;
-    cache->used += (uint32_t)sizeof *node;
-    uint16_t number = node_number(cache, node);
-    set[way] = (uint32_t)(key >> 48) << 16 | number;
-    return number;
+    memcpy((char *)cache + at, draft, sizeof *draft);
+    cache->used += (uint32_t)sizeof *draft;
+    set[way] = at;
+    return at;
 }
 
-/* The number of the node with this run, which may be there already; 0 where it cannot be kept. */
-static uint16_t outer_keep(struct cache *cache, const struct walk_trace *trace, uint32_t first,
-                           uint16_t outer)
+/* The node with this run, which may be there already; 0 where it cannot be kept. */
+static uint32_t outer_keep(struct cache *cache, const struct walk_trace *trace, uint32_t first,
+                           uint32_t outer)
 {
     struct cache_node draft = {.base = trace->at[first], .outer = outer};
     for (uint32_t i = 1; i < CACHE_RUN; i++)
         if (trace->at[first + i] < draft.base)
             draft.base = trace->at[first + i];
-    if (!node_pack(&draft, trace, first, CACHE_RUN))
+    if (!node_fill(&draft, trace, first, CACHE_RUN))
         return 0;
-    uint64_t key = cache_key_mix(draft.base << 20, outer);
+    uint32_t key = cache_key_mix((uint32_t)draft.base, outer);
     for (int i = 0; i < CACHE_RUN; i++)
-        key = cache_key_mix(key ^ key >> 29, draft.words[i]);
-    const uint32_t *set = cache_set(cache, key);
-    for (int way = 0; way < CACHE_WAYS; way++) {
-        const struct cache_node *node = cache_node(cache, (uint16_t)set[way]);
-        if (set[way] != 0 && memcmp(node, &draft, sizeof draft) == 0)
-            return (uint16_t)set[way];
-    }
+        key = cache_key_mix(key, draft.words[i] + draft.distances[i]);
+    const uint32_t *set = &cache->index[cache_set(cache, key)];
+    for (int way = 0; way < CACHE_WAYS; way++)
+        if (memcmp(cache_node(cache, set[way]), &draft, sizeof draft) == 0)
+            return set[way];
     return node_keep(cache, &draft, key);
 }
 
@@ -227,10 +240,10 @@ static void wrapper_learn(struct cache *cache, const struct walk *walk)
 {
     uintptr_t pc = walk->entry.pc;
     uintptr_t sp = walk->entry.sp;
-    const uint32_t *set = cache_set(cache, cache_key(cache, pc, sp));
+    const uint32_t *set = &cache->index[cache_set(cache, cache_key(cache, pc, sp))];
     int crowd = 0;
     for (int way = 0; way < CACHE_WAYS; way++) {
-        const struct cache_node *node = cache_node(cache, (uint16_t)set[way]);
+        const struct cache_node *node = cache_node(cache, set[way]);
         crowd += node->pc == pc && node->base == sp;
     }
     if (crowd < CACHE_CROWD)
@@ -238,14 +251,16 @@ static void wrapper_learn(struct cache *cache, const struct walk *walk)
     uint32_t frame = 0;
     while (frame < CACHE_WRAPPERS_FOLLOWED && cache_wrapper_leave(cache, &pc, &sp))
         frame++;
-    if (frame < CACHE_WRAPPERS_FOLLOWED && walk->trace->distances[frame] != 0)
-        cache->wrappers[(pc ^ pc >> 6) % CACHE_WRAPPERS] =
-            (struct cache_wrapper){pc, walk->trace->distances[frame]};
+    if (frame == CACHE_WRAPPERS_FOLLOWED || walk->trace->distances[frame] == 0)
+        return;
+    cache->wrappers[pc % CACHE_WRAPPERS] =
+        (struct cache_wrapper){pc, walk->trace->distances[frame]};
+    cache->wrapper_bits |= 1ull << pc % CACHE_WRAPPERS;
 }
 
 static void cache_make_room(struct cache *cache)
 {
-    uint32_t sets = cache->sets_mask + 1;
+    uint32_t sets = cache->index_mask / CACHE_WAYS + 1;
     if (sets < CACHE_SETS_LAST)
         cache_set_room(cache, sets * 4);
     cache_empty(cache);
@@ -277,7 +292,7 @@ void cache_put(struct cache *cache, const struct walk *walk, uint32_t id)
         if (draft.outer == 0)
             return;
     }
-    if (!node_pack(&draft, trace, 0, inner_words))
+    if (!node_fill(&draft, trace, 0, inner_words))
         return;
     wrapper_learn(cache, walk);
     node_keep(cache, &draft, cache_key(cache, walk->entry.pc, walk->entry.sp));

@@ -2,6 +2,7 @@
 #include "stacks.h"
 
 #include "cache.h"
+#include "capture.h"
 #include "depot.h"
 #include "modules.h"
 #include "odd.h"
@@ -42,18 +43,13 @@ static uint32_t capture_by_walk(struct stacks_entry entry, struct cache *cache)
     return id;
 }
 
-/* Without a cache, by a miss of it, or shown to a test. */
-static __attribute__((noinline, cold)) uint32_t capture_slow(uintptr_t pc, uintptr_t sp,
-                                                             uintptr_t fp)
+/* By the cache, if there is one, else by a walk; a test may look on. */
+static uint32_t capture_shown(struct stacks_entry entry, struct cache *cache)
 {
-    if (stacks_depth == 0)
-        return STACKS_UNKNOWN;
-    struct cache *cache = cache_take();
     uint32_t id = 0;
-    if (stacks_verify_hook != NULL && cache != NULL && cache->generation == modules_generation())
-        id = cache_find(cache, pc, sp, fp);
+    if (cache != NULL && cache->generation == modules_generation())
+        id = cache_find(cache, &entry);
     bool is_hit = id != 0;
-    struct stacks_entry entry = {pc, sp, fp};
     if (!is_hit)
         id = capture_by_walk(entry, cache);
     if (cache != NULL)
@@ -63,17 +59,26 @@ static __attribute__((noinline, cold)) uint32_t capture_slow(uintptr_t pc, uintp
     return id;
 }
 
-uint32_t stacks_capture_at(uintptr_t pc, uintptr_t sp, uintptr_t fp)
+uint32_t capture_slow(uintptr_t pc, uintptr_t sp, uintptr_t fp)
 {
-    struct cache *cache = cache_self.ready;
-    if (__builtin_expect(cache == NULL || cache->generation != modules_generation(), 0))
-        return capture_slow(pc, sp, fp);
-    cache_self.ready = NULL;
-    __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    uint32_t id = cache_find(cache, pc, sp, fp);
-    __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    cache_self.ready = cache;
-    return __builtin_expect(id != 0, 1) ? id : capture_slow(pc, sp, fp);
+    const struct stacks_entry entry = {pc, sp, fp};
+    return stacks_depth == 0 ? STACKS_UNKNOWN : capture_shown(entry, cache_take());
+}
+
+uint32_t capture_wrapped(uintptr_t pc, uintptr_t sp, uintptr_t fp, struct cache *cache)
+{
+    const struct stacks_entry entry = {pc, sp, fp};
+    return capture_by_key(cache, cache_key(cache, pc, sp), &entry);
+}
+
+uint32_t stacks_capture(struct stacks_entry entry)
+{
+    return capture_slow(entry.pc, entry.sp, entry.fp);
+}
+
+uint32_t stacks_capture_nested(struct stacks_entry entry)
+{
+    return stacks_depth == 0 ? STACKS_UNKNOWN : capture_shown(entry, NULL);
 }
 
 void stacks_fork_prepare(void)

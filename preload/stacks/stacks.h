@@ -51,14 +51,10 @@ typedef void stacks_verify_function(struct stacks_entry entry, const struct depo
 extern stacks_verify_function *stacks_verify_hook;
 
 /* The id of the call path that ends at `entry`; STACKS_UNKNOWN when nothing can be kept. */
-static inline uint32_t stacks_capture(struct stacks_entry entry);
+uint32_t stacks_capture(struct stacks_entry entry);
 
-/* The same; its parts go in registers. */
-uint32_t stacks_capture_at(uintptr_t pc, uintptr_t sp, uintptr_t fp);
-
-static inline uint32_t stacks_capture(struct stacks_entry entry)
-{
-    return stacks_capture_at(entry.pc, entry.sp, entry.fp);
-}
+/* The same without the cache, for a signal handler that may have interrupted a capture that did not
+ * say so (capture.h). */
+uint32_t stacks_capture_nested(struct stacks_entry entry);
 
 #endif

@@ -36,10 +36,10 @@ struct walk_trace {
 
 struct walk {
     struct stacks_entry entry;
-    uint32_t depth;  /* room in `pcs` */
-    uint32_t frames; /* out */
-    uint32_t flags;  /* out: LEAKFILE_STACK_… */
-    uintptr_t *pcs;  /* out: to be named at pc - 1 */
+    uint32_t depth;           /* room in `pcs` */
+    uint32_t frames;          /* out */
+    uint32_t flags;           /* out: LEAKFILE_STACK_… */
+    uintptr_t *pcs;           /* out: to be named at pc - 1 */
     struct walk_trace *trace; /* out, or NULL */
 };
 
