@@ -23,7 +23,8 @@ struct collect_wishes {
 };
 
 static const struct argp_option options[] = {
-    {"format", KEY_FORMAT, "FORMAT", 0, "text (for people) or json (report.schema.json) [text]", 0},
+    {"format", KEY_FORMAT, "FORMAT", 0,
+     "text, json (report.schema.json), junit, sarif or folded [text]", 0},
     {"timeout", KEY_TIMEOUT, "TIME", 0, "how long to wait for the answer [10s]", 0},
     {0},
 };

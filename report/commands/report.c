@@ -26,7 +26,8 @@ struct report_wishes {
 };
 
 static const struct argp_option options[] = {
-    {"format", KEY_FORMAT, "FORMAT", 0, "text (for people) or json (report.schema.json) [text]", 1},
+    {"format", KEY_FORMAT, "FORMAT", 0,
+     "text, json (report.schema.json), junit, sarif or folded [text]", 1},
     {"output", 'o', "FILE", 0, "write to FILE instead of standard output", 1},
     {"holders", KEY_HOLDERS, "PATTERN", 0,
      "show who holds the reachable blocks of call paths with such a function; the program must "

@@ -6,7 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-static const struct renderer *const renderers[] = {&renderer_text, &renderer_json};
+static const struct renderer *const renderers[] = {&renderer_text, &renderer_json, &renderer_junit,
+                                                   &renderer_sarif, &renderer_folded};
 
 const struct renderer *renderer_at(size_t n)
 {

@@ -16,6 +16,9 @@ struct renderer {
 
 extern const struct renderer renderer_text;
 extern const struct renderer renderer_json;
+extern const struct renderer renderer_junit;
+extern const struct renderer renderer_sarif;
+extern const struct renderer renderer_folded;
 
 /* The last line of the text output alone. */
 void renderer_text_summary(const struct report *report, FILE *stream, bool colour);

@@ -53,4 +53,4 @@ build_with() {
 
 # What it takes to build and to run samples.
 build_packages="meson ninja-build pkg-config gcc g++ libc6-dev libunwind-dev uthash-dev check \
-    libdw-dev libelf-dev libjansson-dev libiberty-dev zlib1g-dev perl python3"
+    libdw-dev libelf-dev libjansson-dev libxml2-dev libiberty-dev zlib1g-dev perl python3"
