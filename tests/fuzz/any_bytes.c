@@ -46,7 +46,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
         struct report *report = aggregate_model(&model, symbolizer, NULL);
         gate_apply(&gate, report, &problem);
         render(report, "text");
-        render(report, "json");
+        for (size_t i = 1; renderer_at(i) != NULL; i++)
+            render(report, renderer_at(i)->name);
         symbolizer_free(symbolizer);
     }
     arena_free(&model.arena);

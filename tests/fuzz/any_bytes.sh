@@ -8,12 +8,12 @@ trap 'rm -rf "$work"' EXIT
 command -v clang > /dev/null || { echo "no clang"; exit 77; }
 cd "$root"
 # shellcheck disable=SC2046
-clang -std=gnu17 -D_GNU_SOURCE -DSEEP_LIBDIR='"lib"' -g -O1 \
+clang -std=gnu17 -D_GNU_SOURCE -DSEEP_LIBDIR='"lib"' -DSEEP_VERSION='"0"' -g -O1 \
     -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -o "$work/fuzzer" \
     tests/fuzz/any_bytes.c tests/support/invent.c report/memory.c report/problem.c \
     $(ls report/load/*.c report/symbolize/*.c report/aggregate/*.c report/gate/*.c \
         report/render/*.c) \
-    -ldw -lelf -ljansson -lz -liberty
+    $(pkg-config --cflags --libs libxml-2.0) -ldw -lelf -ljansson -lz -liberty
 mkdir "$work/corpus"
 "$invent" "$work/corpus/everything"
 cd "$work"
