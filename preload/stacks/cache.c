@@ -169,7 +169,7 @@ static bool node_holds_slow(const struct cache *cache, const struct cache_node *
 
 uint32_t cache_find(struct cache *cache, const struct stacks_entry *entry)
 {
-    uint32_t *set = &cache->index[cache_set(cache, cache_key(cache, entry->pc, entry->sp))];
+    uint32_t *set = &cache->index[cache_set(cache, cache_key(cache, *entry))];
     for (int way = 0; way < CACHE_WAYS; way++) {
         uint32_t at = set[way];
         const struct cache_node *node = cache_node(cache, at);
@@ -234,28 +234,36 @@ static uint32_t outer_keep(struct cache *cache, const struct walk_trace *trace, 
     return node_keep(cache, &draft, key);
 }
 
+/* A rule that cache_wrapper_leave can follow: the frame address is at a constant distance, and the
+ * saved frame pointer below it. */
+static bool rule_is_simple(steps_rule rule)
+{
+    return rule != 0 && steps_kind(rule) == CFI_PLAIN && steps_cfa(rule) != CFI_CFA_AT_FP &&
+           (steps_fp(rule) == CFI_FP_SAME ||
+            (steps_fp(rule) == CFI_FP_AT_CFA && steps_fp_offset(rule) < 0));
+}
+
 /* When paths of this entry crowd a set, the last frame of their key becomes a wrapper, so that its
  * caller tells them apart. */
 static void wrapper_learn(struct cache *cache, const struct walk *walk)
 {
-    uintptr_t pc = walk->entry.pc;
-    uintptr_t sp = walk->entry.sp;
-    const uint32_t *set = &cache->index[cache_set(cache, cache_key(cache, pc, sp))];
+    struct stacks_entry frame = walk->entry;
+    const uint32_t *set = &cache->index[cache_set(cache, cache_key(cache, frame))];
     int crowd = 0;
     for (int way = 0; way < CACHE_WAYS; way++) {
         const struct cache_node *node = cache_node(cache, set[way]);
-        crowd += node->pc == pc && node->base == sp;
+        crowd += node->pc == frame.pc && node->base == frame.sp;
     }
     if (crowd < CACHE_CROWD)
         return;
-    uint32_t frame = 0;
-    while (frame < CACHE_WRAPPERS_FOLLOWED && cache_wrapper_leave(cache, &pc, &sp))
-        frame++;
-    if (frame == CACHE_WRAPPERS_FOLLOWED || walk->trace->distances[frame] == 0)
+    uint32_t followed = 0;
+    while (followed < CACHE_WRAPPERS_FOLLOWED && cache_wrapper_leave(cache, &frame))
+        followed++;
+    if (followed == CACHE_WRAPPERS_FOLLOWED || !rule_is_simple(walk->trace->rules[followed]))
         return;
-    cache->wrappers[pc % CACHE_WRAPPERS] =
-        (struct cache_wrapper){pc, walk->trace->distances[frame]};
-    cache->wrapper_bits |= 1ull << pc % CACHE_WRAPPERS;
+    cache->wrappers[frame.pc % CACHE_WRAPPERS] =
+        (struct cache_wrapper){frame.pc, walk->trace->rules[followed]};
+    cache->wrapper_bits |= 1ull << frame.pc % CACHE_WRAPPERS;
 }
 
 static void cache_make_room(struct cache *cache)
@@ -295,5 +303,5 @@ void cache_put(struct cache *cache, const struct walk *walk, uint32_t id)
     if (!node_fill(&draft, trace, 0, inner_words))
         return;
     wrapper_learn(cache, walk);
-    node_keep(cache, &draft, cache_key(cache, walk->entry.pc, walk->entry.sp));
+    node_keep(cache, &draft, cache_key(cache, walk->entry));
 }

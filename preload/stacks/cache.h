@@ -27,7 +27,7 @@ enum {
     CACHE_RUN =
         8, /* words in a node: with more, more stand there in vain, with fewer, more nodes */
     CACHE_WRAPPERS = 64,
-    CACHE_WRAPPERS_FOLLOWED = WALK_DISTANCES,
+    CACHE_WRAPPERS_FOLLOWED = WALK_RULES,
     CACHE_SETS_LAST = 1024,
     CACHE_KEY_SHIFT = 18, /* the bits of a key from here on are a hash */
 
@@ -51,10 +51,10 @@ struct cache_node {
 };
 
 /* A call site whose caller's return address belongs to the key, since many paths come through it,
- * and how far its frame's stack pointer is from its caller's. */
+ * and how to get there. */
 struct cache_wrapper {
     uintptr_t pc;
-    uintptr_t distance;
+    steps_rule rule;
 };
 
 /* At the start of pages of our own, 256 KB of them, of which those are touched that are in use. */
@@ -115,23 +115,32 @@ static inline uint32_t cache_key_mix(uint32_t key, uintptr_t word)
     return ((key ^ key >> 15) + (uint32_t)word) * 0x9E3779B1u;
 }
 
-/* Where the frame `pc`, `sp` is a wrapper: moves on to its caller and returns true. */
-static inline bool cache_wrapper_leave(const struct cache *cache, uintptr_t *pc, uintptr_t *sp)
+/* Where the frame is that of a wrapper: moves on to its caller and returns true. What is read only
+ * goes into a key, so a frame pointer that is none does no harm. */
+static inline bool cache_wrapper_leave(const struct cache *cache, struct stacks_entry *frame)
 {
-    const struct cache_wrapper *wrapper = &cache->wrappers[*pc % CACHE_WRAPPERS];
-    if (wrapper->pc != *pc || *sp < cache->own_low || *sp + wrapper->distance > cache->own_high)
+    const struct cache_wrapper *wrapper = &cache->wrappers[frame->pc % CACHE_WRAPPERS];
+    if (wrapper->pc != frame->pc)
         return false;
-    *sp += wrapper->distance;
-    *pc = ((const uintptr_t *)*sp)[-1];
+    uintptr_t from = steps_cfa(wrapper->rule) == CFI_CFA_SP ? frame->sp : frame->fp;
+    uintptr_t cfa = from + (uintptr_t)steps_cfa_offset(wrapper->rule);
+    uintptr_t fp_at = cfa + (uintptr_t)steps_fp_offset(wrapper->rule);
+    if (cfa < frame->sp || cfa % sizeof cfa != 0 || fp_at < cache->own_low ||
+        cfa < cache->own_low + sizeof cfa || cfa > cache->own_high)
+        return false;
+    if (steps_fp(wrapper->rule) == CFI_FP_AT_CFA)
+        frame->fp = *(const uintptr_t *)fp_at;
+    frame->sp = cfa;
+    frame->pc = ((const uintptr_t *)cfa)[-1];
     return true;
 }
 
 /* The key of an entry whose frame may be a wrapper. */
-static inline uint32_t cache_key(const struct cache *cache, uintptr_t pc, uintptr_t sp)
+static inline uint32_t cache_key(const struct cache *cache, struct stacks_entry frame)
 {
-    uint32_t key = cache_key_short(pc, sp);
-    for (int i = 0; i < CACHE_WRAPPERS_FOLLOWED && cache_wrapper_leave(cache, &pc, &sp); i++)
-        key = cache_key_mix(key, pc);
+    uint32_t key = cache_key_short(frame.pc, frame.sp);
+    for (int i = 0; i < CACHE_WRAPPERS_FOLLOWED && cache_wrapper_leave(cache, &frame); i++)
+        key = cache_key_mix(key, frame.pc);
     return key;
 }
 

@@ -68,7 +68,7 @@ uint32_t capture_slow(uintptr_t pc, uintptr_t sp, uintptr_t fp)
 uint32_t capture_wrapped(uintptr_t pc, uintptr_t sp, uintptr_t fp, struct cache *cache)
 {
     const struct stacks_entry entry = {pc, sp, fp};
-    return capture_by_key(cache, cache_key(cache, pc, sp), &entry);
+    return capture_by_key(cache, cache_key(cache, entry), &entry);
 }
 
 uint32_t stacks_capture(struct stacks_entry entry)

@@ -31,7 +31,7 @@ static void trace_begin(struct walk *walk, const struct frame *frame)
     trace->uses_fp = false;
     trace->ends_nowhere = false;
     trace->reach = frame->reach;
-    memset(trace->distances, 0, sizeof trace->distances);
+    memset(trace->rules, 0, sizeof trace->rules);
 }
 
 /* The walk depended on this word of the stack. */
@@ -70,8 +70,8 @@ static void trace_cfa(struct walk *walk, const struct frame *frame, steps_rule r
         return;
     if (cfa <= frame->sp)
         trace->is_whole = false;
-    if (walk->frames <= WALK_DISTANCES)
-        trace->distances[walk->frames - 1] = steps_cfa(rule) == CFI_CFA_SP ? cfa - frame->sp : 0;
+    if (walk->frames <= WALK_RULES)
+        trace->rules[walk->frames - 1] = rule;
 }
 
 /* The caller's stack pointer; 0 where it makes no sense. Within one stack it rises; functions that

@@ -12,10 +12,11 @@
 
 #include "reach.h"
 #include "stacks.h"
+#include "steps.h"
 
 enum {
     WALK_WORDS_MAX = 96,
-    WALK_DISTANCES = 6 /* as many as a cache follows */
+    WALK_RULES = 16 /* as many as a cache follows */
 };
 
 /* All that a walk depended on besides its entry and the modules: the words that it read and that
@@ -28,8 +29,7 @@ struct walk_trace {
     bool is_own;       /* all words lie in what is readable of the thread's own stack */
     bool ends_nowhere; /* the last frame is outside of all modules */
     struct reach reach;
-    uintptr_t distances[WALK_DISTANCES]; /* innermost frames: stack pointer to the caller's, where
-                                            that is a constant, else 0 */
+    steps_rule rules[WALK_RULES]; /* of the innermost frames */
     uintptr_t at[WALK_WORDS_MAX];
     uintptr_t words[WALK_WORDS_MAX];
 };

@@ -20,8 +20,8 @@ def work(n):
         decimal.getcontext().prec = 30 + i
         decimal.Decimal(2).sqrt() * decimal.Decimal(i + 1) / 7
         sorted([str(x) for x in range(50)], key=lambda s: s[::-1])
-work(3)
-threads = [threading.Thread(target=work, args=(2,)) for _ in range(3)]
+work(6)
+threads = [threading.Thread(target=work, args=(4,)) for _ in range(3)]
 [t.start() for t in threads]
 [t.join() for t in threads]
 """
@@ -64,16 +64,27 @@ static int f%d(const char *text, int n) {
     return n > 5 ? (int)strlen(copy) : atoi(copy) + n;
 }
 int g%d(int n) { return f%d("text", n) + f%d("other", n + 1); }
-""" % (i, 20 + i, 3 + i % 7, i, i, i) for i in range(12))
+""" % (i, 20 + i, 3 + i % 7, i, i, i) for i in range(16))
+
+NODE = r"""
+for (let i = 0; i < 40; i++) {
+    const text = JSON.stringify({a: [1, 2, {b: 'x'.repeat(i)}], c: new RegExp('a+b' + i)});
+    Buffer.from(text).toString('base64');
+    require('zlib').gunzipSync(require('zlib').gzipSync(text));
+    new Function('x', 'return x + ' + i)(1);
+}
+"""
 
 
 def runs(cxx):
     """(name of the process that counts, fewest paths, command, standard input)"""
-    yield "python3", 40000, ["/usr/bin/python3", "-c", PYTHON], ""
-    yield "perl", 40000, ["perl", "-e", PERL], ""
-    yield "sqlite3", 20000, ["sqlite3", ":memory:"], SQL
-    yield os.path.basename(cxx), 20000, [cxx, "40"], ""
-    yield "cc1", 40000, ["gcc", "-O1", "-c", "-x", "c", "-o", "/dev/null", "-"], C
+    yield "python3", 100000, ["/usr/bin/python3", "-c", PYTHON], ""
+    yield "perl", 100000, ["perl", "-e", PERL], ""
+    yield "sqlite3", 100000, ["sqlite3", ":memory:"], SQL
+    yield os.path.basename(cxx), 100000, [cxx, "160"], ""
+    yield "cc1", 100000, ["gcc", "-O1", "-c", "-x", "c", "-o", "/dev/null", "-"], C
+    if os.path.exists("/usr/bin/node"):
+        yield "node", 20000, ["node", "-e", NODE], ""
     yield "bash", 500, ["bash", "-c", "for i in 1 2 3; do x=$(echo $i | sed s/1/2/); done"], ""
 
 

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../../preload/stacks/capture.h"
+
 __attribute__((noinline)) uint32_t path_id_here(void)
 {
     uint32_t id = stacks_capture(STACKS_ENTRY());
@@ -19,6 +21,42 @@ __attribute__((noinline)) const struct depot_stack *path_here(void)
     ck_assert_ptr_nonnull(path);
     ck_assert_uint_ge(path->frames, 1);
     return path;
+}
+
+unsigned path_hits;
+
+/* What the cache says, 0 when it does not know the path. */
+static uint32_t path_cached(const struct stacks_entry *entry)
+{
+    struct cache *cache = cache_take();
+    uint32_t id = 0;
+    if (cache != NULL && cache->generation == modules_generation())
+        id = cache_find(cache, entry);
+    if (cache != NULL)
+        cache_give(cache, true);
+    return id;
+}
+
+uint32_t path_checked(struct stacks_entry entry)
+{
+    uint32_t cached = path_cached(&entry);
+    uint32_t id = capture_inline(entry);
+    uint32_t walked = stacks_capture_nested(entry);
+    ck_assert_uint_ne(walked, STACKS_UNKNOWN);
+    ck_assert_uint_eq(id, walked);
+    if (cached != 0)
+        ck_assert_uint_eq(cached, walked);
+    path_hits += cached != 0;
+    return id;
+}
+
+void path_warm(void)
+{
+    ck_assert(stacks_start(64));
+    for (int i = 0; i < 100; i++)
+        path_id_here();
+    ck_assert_ptr_nonnull(cache_self.ready);
+    path_hits = 0;
 }
 
 bool path_is_at(const struct depot_stack *path, uint32_t frame, const char *name)

@@ -22,6 +22,14 @@ bool path_is_at(const struct depot_stack *path, uint32_t frame, const char *name
 /* True when some frame is in the function; its number goes to `frame` if that is not NULL. */
 bool path_has(const struct depot_stack *path, const char *name);
 
+/* Captures as a wrapper does and fails the test if a walk, which the cache has no part in, comes to
+ * another path. Returns the id; counts in path_hits where the cache knew the path. */
+uint32_t path_checked(struct stacks_entry entry);
+extern unsigned path_hits;
+
+/* Starts the library at depth 64 and makes enough captures for the thread to have a cache. */
+void path_warm(void);
+
 /* Runs the suite of one test file; `add` adds its tests. */
 int path_main(const char *name, void (*add)(TCase *tests));
 

@@ -1,0 +1,62 @@
+/* More paths than the cache holds, all through one wrapper and with one stack pointer, are told
+ * apart, and those that come again and again are known. */
+#include "../../../preload/stacks/capture.h"
+#include "paths.h"
+
+enum { DEEPER = 13 };
+
+__attribute__((noinline)) uint32_t wrapper(void)
+{
+    uint32_t id = path_checked(STACKS_ENTRY());
+    __asm__ volatile("");
+    return id;
+}
+
+/* Each bit chooses the place from which the next frame, of the same size, is called. */
+__attribute__((noinline)) uint32_t choose(unsigned bits, int deeper)
+{
+    uint32_t id;
+    if (deeper == 0) {
+        id = wrapper();
+    } else if ((bits & 1) != 0) {
+        id = choose(bits >> 1, deeper - 1);
+        __asm__ volatile("");
+    } else {
+        id = choose(bits >> 1, deeper - 1);
+        __asm__ volatile("nop");
+    }
+    return id;
+}
+
+START_TEST(all)
+{
+    path_warm();
+    uint32_t before = depot_count();
+    for (int round = 0; round < 2; round++)
+        for (unsigned bits = 0; bits < 1u << DEEPER; bits++)
+            choose(bits, DEEPER);
+    ck_assert_uint_ge(depot_count() - before, 1u << DEEPER);
+}
+END_TEST
+
+START_TEST(some)
+{
+    path_warm();
+    for (unsigned i = 0; i < 50; i++)
+        for (unsigned bits = 0; bits < 40; bits++)
+            choose(bits, DEEPER);
+    ck_assert_uint_gt(path_hits, 40 * 45);
+}
+END_TEST
+
+static void add(TCase *tests)
+{
+    tcase_set_timeout(tests, 60);
+    tcase_add_test(tests, all);
+    tcase_add_test(tests, some);
+}
+
+int main(void)
+{
+    return path_main("many paths through one wrapper are told apart", add);
+}
