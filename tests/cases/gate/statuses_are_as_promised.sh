@@ -48,3 +48,10 @@ printf 'input\n' | sh ../environment > ../plain 2> ../plain.err
 printf 'input\n' | "$seep" run -- sh ../environment > ../out 2> ../err
 cmp ../plain ../out || fail "output differs"
 cmp ../plain.err ../err || fail "standard error differs"
+
+# Which programs are watched.
+seep_run 23 -- sh -c '../leaks 100; exit 0'
+seep_run 0 --children=no -- sh -c '../leaks 100; exit 0'
+seep_run 0 --skip='lea*' -- sh -c '../leaks 100; exit 0'
+seep_run 23 --only='no,lea*' -- sh -c '../leaks 100; exit 0'
+says_not "In sh"
