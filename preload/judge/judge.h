@@ -52,8 +52,8 @@ struct judge_result {
     size_t holder_count;
     struct judge_growth *growths; /* none where the collection was not periodic */
     size_t growth_count;
-    bool is_growth_judged;           /* it was periodic, and there is a history */
-    struct leakfile_warning warning; /* `collection` is 0 where there is none */
+    bool is_growth_judged;               /* it was periodic, and there is a history */
+    struct leakfile_warning warning;     /* `collection` is 0 where there is none */
     struct leakfile_external *externals; /* filled in by the caller, for the writer */
     size_t external_count;
     struct judge_memory {
