@@ -48,27 +48,27 @@ fi
 mkdir ../bin
 ln -s "$seep" ../bin/seep
 PATH=$work/bin:$PATH
-complete() {
+try_words() {
     bash -c '. "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); compopt() { :; }
         _seep; printf "%s\n" "${COMPREPLY[@]}"' bash "$data/seep.bash" "$@" > ../out
 }
 completes() {
     grep -qxF -- "$1" ../out || fail "not completed: $1"
 }
-complete seep ""
+try_words seep ""
 for command in $commands; do
     completes "$command"
 done
-complete seep help co
+try_words seep help co
 completes collect
-complete seep run --ba
+try_words seep run --ba
 completes --baseline=
-complete seep run --interval
+try_words seep run --interval
 completes --interval_bytes=
-complete seep run -- mkfif
+try_words seep run -- mkfif
 completes mkfifo
 touch some.leak
-complete seep report so
+try_words seep report so
 completes some.leak
 if command -v zsh > /dev/null; then
     zsh -n "$data/_seep" || fail "zsh does not read it"
