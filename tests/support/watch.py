@@ -69,8 +69,9 @@ def leak_files(folder):
 
 
 def report_of(files):
-    """The JSON report of leak report files. Fails where `seep report` does."""
-    done = subprocess.run([COMMAND, "report", "--format=json", *files], env=clean_environment(),
+    """The JSON report of leak report files, known noise and all. Fails where `seep report` does."""
+    command = [COMMAND, "report", "--no-known", "--format=json", *files]
+    done = subprocess.run(command, env=clean_environment(),
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=TIME_LIMIT_S,
                           check=False)
     if done.returncode != 0:
