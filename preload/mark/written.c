@@ -143,9 +143,10 @@ int written_open(struct written *written, int program_pid, int program_pagemap)
     text_add(&text, "/proc/");
     text_add_number(&text, (uint64_t)program_pid);
     text_add(&text, "/pagemap");
-    *written = (struct written){.own = sys_open("/proc/thread-self/pagemap", O_RDONLY | O_CLOEXEC, 0),
-                                .program = program_pagemap,
-                                .program_given = program_pagemap >= 0};
+    *written =
+        (struct written){.own = sys_open("/proc/thread-self/pagemap", O_RDONLY | O_CLOEXEC, 0),
+                         .program = program_pagemap,
+                         .program_given = program_pagemap >= 0};
     if (!written->program_given)
         written->program = sys_open(path, O_RDONLY | O_CLOEXEC, 0);
     written->buffer = pages_map(WRITTEN_BUFFER_BYTES);

@@ -140,12 +140,11 @@ static inline struct ledger_leaf *ledger_leaf_of(uintptr_t address)
 static inline __attribute__((always_inline)) bool
 ledger_pages_are_set(const struct ledger_leaf *leaf, uintptr_t start, size_t bytes)
 {
-    uint64_t seen = __atomic_load_n(&leaf->pages[(start >> 18) % (LEDGER_PAGES / 64)],
-                                    __ATOMIC_RELAXED);
+    uint64_t seen =
+        __atomic_load_n(&leaf->pages[(start >> 18) % (LEDGER_PAGES / 64)], __ATOMIC_RELAXED);
     if (__builtin_expect((start & 4095) + bytes <= 4096, 1))
         return (seen >> (start >> 12) % 64 & 1) != 0;
-    return (seen >> (start >> 12) % 64 & 3) == 3 && (start & 4095) + bytes <= 8192 &&
-           bytes <= 8192;
+    return (seen >> (start >> 12) % 64 & 3) == 3 && (start & 4095) + bytes <= 8192 && bytes <= 8192;
 }
 
 /* Records a block that the caller has just got from the allocator; `start` is a multiple of 16.

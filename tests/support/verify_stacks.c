@@ -150,8 +150,8 @@ static __attribute__((destructor)) void verify_end(void)
     fprintf(out,
             "verified %d %s compared=%lu different=%lu hits=%lu frames=%lu odd=%lu no_cfi=%lu "
             "cut=%lu paths=%u\n",
-            getpid(), program_invocation_short_name, verify_compared, verify_different,
-            verify_hits, verify_frames, verify_count(LEAKFILE_STACK_ODD), verify_count(LEAKFILE_STACK_NO_CFI),
+            getpid(), program_invocation_short_name, verify_compared, verify_different, verify_hits,
+            verify_frames, verify_count(LEAKFILE_STACK_ODD), verify_count(LEAKFILE_STACK_NO_CFI),
             verify_count(LEAKFILE_STACK_CUT), depot_count());
     fclose(out);
 }
