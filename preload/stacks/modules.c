@@ -36,7 +36,7 @@ static struct entry *entries[MODULES_MAX];
 static uint32_t count;      /* atomic */
 static uint32_t over_count; /* atomic: of entries that are over others */
 static uint32_t pass;
-static bool is_stale; /* in this pass something came or went that changes what is known */
+static bool is_stale;           /* in this pass something came or went that changes what is known */
 static bool is_complete = true; /* false once something could not be kept */
 
 /* The loaded ones by address; `loaded_version` is odd while they change. */

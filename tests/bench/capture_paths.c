@@ -1,15 +1,16 @@
 /*
  * What it costs to record a call path of 14 frames whose steps are in the table.
  *
- * `capture`: stacks_capture as a wrapper calls it, the path known to the depot. `walk`: of that,
- * the walk alone. `libgcc`: the same walk by the way for odd frames. `first`: a path that is new,
- * through addresses that are new. Prints nanoseconds, the smallest of ten rounds.
+ * `capture`: as a wrapper calls it, the path known to the cache. `walk`: the walk alone. `libgcc`:
+ * the same walk by the way for odd frames. `first`: a path that is new, through addresses that are
+ * new. Prints nanoseconds, the smallest of ten rounds.
  */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "../../preload/base/clock.h"
+#include "../../preload/stacks/capture.h"
 #include "../../preload/stacks/depot.h"
 #include "../../preload/stacks/modules.h"
 #include "../../preload/stacks/odd.h"
@@ -22,7 +23,7 @@ static uint32_t last_id;
 
 __attribute__((noinline)) static void wrapper(void)
 {
-    last_id = stacks_capture(STACKS_ENTRY());
+    last_id = capture_inline(STACKS_ENTRY());
     __asm__ volatile("");
 }
 

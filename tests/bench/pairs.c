@@ -1,12 +1,13 @@
 /*
  * What a pair of malloc and free costs at a given depth of stack, in one thread or in several.
  *
- * Usage: pairs DEPTH THREADS PAIRS [wrapped]. Prints nanoseconds of processor time a pair: each thread
- * measures ten rounds with its own clock, the middle one counts; of the threads the mean. With one
- * thread it is the main thread and the program stays single-threaded, as most are. `wrapped`: the
- * calls come through one wrapper around malloc, from eight places.
+ * Usage: pairs DEPTH THREADS PAIRS [wrapped]. Prints nanoseconds of processor time a pair: each
+ * thread measures eleven rounds with its own clock, the middle one counts; of the threads the mean.
+ * With one thread it is the main thread and the program stays single-threaded, as most are.
+ * `wrapped`: the calls come through one wrapper around malloc, from four places.
  */
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,24 +15,16 @@
 
 enum { ROUNDS = 11, THREADS_MAX = 256, OUTER_MAIN = 4, OUTER_THREAD = 3 };
 
+/* Set once by main, before threads. */
 static long pairs_count;
-static int pairs_deeper;
-static void (*pairs_run)(long count);
+static int pairs_depth;
+static bool pairs_are_wrapped;
 
 static uint64_t clock_thread_ns(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
     return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
-
-__attribute__((noinline)) static void run_plain(long count)
-{
-    for (long i = 0; i < count; i++) {
-        void *block = malloc(48);
-        __asm__ volatile("" ::"r"(block) : "memory");
-        free(block);
-    }
 }
 
 __attribute__((noinline)) static void *wrapper(size_t bytes)
@@ -42,23 +35,25 @@ __attribute__((noinline)) static void *wrapper(size_t bytes)
     return block;
 }
 
-__attribute__((noinline)) static void run_wrapped(long count)
-{
-#define WRAPPED_PAIR()                                                                             \
+#define PAIR(allocate)                                                                             \
     do {                                                                                           \
-        void *block = wrapper(48);                                                                 \
+        void *block = allocate(48);                                                                \
         __asm__ volatile("" ::"r"(block) : "memory");                                              \
         free(block);                                                                               \
     } while (0)
-    for (long i = 0; i < count; i += 8) {
-        WRAPPED_PAIR();
-        WRAPPED_PAIR();
-        WRAPPED_PAIR();
-        WRAPPED_PAIR();
-        WRAPPED_PAIR();
-        WRAPPED_PAIR();
-        WRAPPED_PAIR();
-        WRAPPED_PAIR();
+
+static inline __attribute__((always_inline)) void run(void)
+{
+    if (!pairs_are_wrapped) {
+        for (long i = 0; i < pairs_count; i++)
+            PAIR(malloc);
+        return;
+    }
+    for (long i = 0; i < pairs_count; i += 4) {
+        PAIR(wrapper);
+        PAIR(wrapper);
+        PAIR(wrapper);
+        PAIR(wrapper);
     }
 }
 
@@ -68,63 +63,62 @@ static int compare(const void *left, const void *right)
     return (difference > 0) - (difference < 0);
 }
 
-/* Nanoseconds a pair. */
-__attribute__((noinline)) static double rounds(void)
+/* Nanoseconds a pair; a part of its caller, so that it adds no frame. */
+static inline __attribute__((always_inline)) double measure(void)
 {
     double taken[ROUNDS];
     for (int i = 0; i < ROUNDS; i++) {
         uint64_t begun = clock_thread_ns();
-        pairs_run(pairs_count);
+        run();
         taken[i] = (double)(clock_thread_ns() - begun) / (double)pairs_count;
     }
     qsort(taken, ROUNDS, sizeof taken[0], compare);
     return taken[ROUNDS / 2];
 }
 
-__attribute__((noinline)) static double deeper(int more)
+__attribute__((noinline)) static double measure_deeper(int frames)
 {
-    double taken = more > 0 ? deeper(more - 1) : rounds();
+    double taken = frames > 1 ? measure_deeper(frames - 1) : measure();
     __asm__ volatile("");
     return taken;
 }
 
 static void *thread_main(void *result)
 {
-    *(double *)result = deeper(pairs_deeper);
+    int deeper = pairs_depth - OUTER_THREAD - pairs_are_wrapped;
+    *(double *)result = deeper > 0 ? measure_deeper(deeper) : measure();
     return NULL;
 }
 
-/* Frames of the path: run, rounds, deeper (once more than it is told), the outer ones. */
-static int deeper_for(int depth, int outer, int inner)
+static double measure_threads(int threads)
 {
-    int more = depth - outer - inner - 1;
-    return more < 0 ? 0 : more;
+    static double taken[THREADS_MAX];
+    static pthread_t ids[THREADS_MAX];
+    for (int i = 0; i < threads; i++)
+        if (pthread_create(&ids[i], NULL, thread_main, &taken[i]) != 0)
+            exit(EXIT_FAILURE);
+    double sum = 0;
+    for (int i = 0; i < threads; i++) {
+        pthread_join(ids[i], NULL);
+        sum += taken[i];
+    }
+    return sum / threads;
 }
 
 int main(int count, char **arguments)
 {
-    int depth = count > 1 ? atoi(arguments[1]) : 14;
     int threads = count > 2 ? atoi(arguments[2]) : 1;
-    int inner = count > 4 ? 3 : 2;
-    static double taken[THREADS_MAX];
-    static pthread_t ids[THREADS_MAX];
+    pairs_depth = count > 1 ? atoi(arguments[1]) : 14;
     pairs_count = count > 3 ? atol(arguments[3]) : 200000;
-    pairs_run = count > 4 ? run_wrapped : run_plain;
-    if (threads < 1 || threads > THREADS_MAX)
+    pairs_are_wrapped = count > 4;
+    if (threads < 1 || threads > THREADS_MAX || pairs_count < 1)
         return EXIT_FAILURE;
-    if (threads == 1) {
-        taken[0] = deeper(deeper_for(depth, OUTER_MAIN, inner));
-    } else {
-        pairs_deeper = deeper_for(depth, OUTER_THREAD, inner);
-        for (int i = 0; i < threads; i++)
-            if (pthread_create(&ids[i], NULL, thread_main, &taken[i]) != 0)
-                return EXIT_FAILURE;
-        for (int i = 0; i < threads; i++)
-            pthread_join(ids[i], NULL);
-    }
-    double sum = 0;
-    for (int i = 0; i < threads; i++)
-        sum += taken[i];
-    printf("%.2f\n", sum / threads);
+    double taken;
+    int deeper = pairs_depth - OUTER_MAIN - pairs_are_wrapped;
+    if (threads > 1)
+        taken = measure_threads(threads);
+    else
+        taken = deeper > 0 ? measure_deeper(deeper) : measure();
+    printf("%.2f\n", taken);
     return EXIT_SUCCESS;
 }

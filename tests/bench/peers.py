@@ -1,11 +1,12 @@
 #!/usr/bin/python3
 """Times some jobs under each of the peers and prints one table of ratios.
 
-Usage: peers.py BUILD [runs]
+Usage: peers.py BUILD [runs [TOOL…]]: all tools, or those named by the beginning of their names.
 
 Each job runs alone and under each tool in turn, `runs` times; the figure is the median of the tool's times divided by the
 median of the plain ones, from the same run of this script. What is not installed is named and left out.
 """
+import json
 import os
 import shutil
 import statistics
@@ -47,7 +48,15 @@ def jobs(folder, build):
     with open(source, "w") as out:
         out.write(PAIR)
     subprocess.run(["cc", "-O2", "-g", source, "-o", pair], check=True)
-    return [
+    c_file = os.path.join(folder, "many.c")
+    with open(c_file, "w") as out:
+        for i in range(400):
+            out.write(f"int f{i}(int n) {{ int s = {i}; for (int k = 0; k < n; k++) s += k * s ^ {i}; return s; }}\n")
+    json_file = os.path.join(folder, "list.json")
+    with open(json_file, "w") as out:
+        json.dump([{"name": f"n{k}", "values": list(range(k % 20))} for k in range(40000)], out)
+    compiler = subprocess.run(["gcc", "-print-prog-name=cc1"], capture_output=True, text=True).stdout.strip()
+    return [job for job in [
         ("malloc and free, 14 frames", [pair, "2000000"], {}),
         ("CPython, json (PYTHONMALLOC=malloc)", ["/usr/bin/python3", "-c", SCRIPT],
          {"PYTHONMALLOC": "malloc"}),
@@ -57,7 +66,10 @@ def jobs(folder, build):
                             "with recursive c(x) as (select 1 union all select x+1 from c where"
                             " x<60000) select count(*) from (select x%97 a, group_concat(x) from"
                             " c group by a)"], {}),
-    ]
+        ("jq, grouping", ["/usr/bin/jq", "-c", "group_by(.values | length) | map(length)", json_file], {}),
+        ("lua, tables", ["/usr/bin/lua", "-e", "local t = {} for i = 1, 1000000 do t[i % 5000] = {i, 'x' .. i} end"], {}),
+        ("cc1, 400 functions", [compiler, "-quiet", "-O1", c_file, "-o", "/dev/null"], {}),
+    ] if os.path.exists(job[1][0])]
 
 
 def liblsan():
@@ -77,7 +89,7 @@ def tools(build, folder):
         yield "LeakSanitizer, full stacks", [], {
             "LD_PRELOAD": lsan, "LSAN_OPTIONS": "exitcode=0:fast_unwind_on_malloc=0"}
     if shutil.which("heaptrack"):
-        yield "heaptrack", ["heaptrack", "--record-only", "-o", f"{folder}/heaptrack"], {}
+        yield "heaptrack", ["heaptrack", "--raw", "-o", f"{folder}/heaptrack"], {}
     if shutil.which("valgrind"):
         yield "Valgrind", ["valgrind", "-q", "--leak-check=full", f"--log-file={folder}/valgrind"], {}
 
@@ -99,18 +111,22 @@ def main():
         table = {}
         plain = {}
         for tool, prefix, settings in tools(build, folder):
+            if tool != "nothing" and sys.argv[3:] and not tool.startswith(tuple(sys.argv[3:])):
+                continue
             row = []
             for name, command, extra in todo:
                 times = [seconds(prefix + command, {**extra, **settings}) for _ in range(runs)]
                 middle = statistics.median(times) if None not in times else None
                 plain.setdefault(name, middle)
                 row.append("failed" if middle is None else
-                           f"{middle:.2f} s" if tool == "nothing" else f"{middle / plain[name]:.1f}")
+                           f"{middle:.2f} s" if tool == "nothing" else f"{middle / plain[name]:.2f}")
             table[tool] = row
-        print("| | " + " | ".join(name for name, _, _ in todo) + " |")
-        print("|---" * (len(todo) + 1) + "|")
+        print("| | " + " | ".join(name for name, _, _ in todo) + " | geometric mean of programs |")
+        print("|---" * (len(todo) + 2) + "|")
         for tool, row in table.items():
-            print(f"| {tool} | " + " | ".join(row) + " |")
+            ratios = [float(cell) for cell in row[1:] if tool != "nothing" and cell != "failed"]
+            mean = f"{statistics.geometric_mean(ratios):.2f}" if ratios else ""
+            print(f"| {tool} | " + " | ".join(row) + f" | {mean} |")
     for name, path in (("heaptrack", shutil.which("heaptrack")), ("valgrind", shutil.which("valgrind")),
                        ("LeakSanitizer", liblsan())):
         if not path:

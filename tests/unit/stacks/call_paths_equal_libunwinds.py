@@ -20,8 +20,8 @@ def work(n):
         decimal.getcontext().prec = 30 + i
         decimal.Decimal(2).sqrt() * decimal.Decimal(i + 1) / 7
         sorted([str(x) for x in range(50)], key=lambda s: s[::-1])
-work(6)
-threads = [threading.Thread(target=work, args=(4,)) for _ in range(3)]
+work(120)
+threads = [threading.Thread(target=work, args=(12,)) for _ in range(3)]
 [t.start() for t in threads]
 [t.join() for t in threads]
 """
