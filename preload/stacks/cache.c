@@ -19,8 +19,10 @@
 #include "reach.h"
 
 enum {
-    CACHE_BYTES = 256 << 10,
+    CACHE_BYTES = 1 << 20,
     CACHE_SETS_FIRST = 64,
+    CACHE_SETS_SMALL = 1024, /* 256 KB; beyond that only where that was not enough for long */
+    CACHE_REFILLS_SMALL = 8,
     CACHE_NODES_A_SET = 2, /* of four ways, so that few are driven out */
     CACHE_CAPTURES_FIRST = 32,
     CACHE_CAPTURES_TAKEN = 4096, /* then its user is taken for gone, by longjmp out of a handler */
@@ -109,6 +111,7 @@ static struct cache *cache_make(void)
     }
     memset(cache->wrappers, 0, sizeof cache->wrappers);
     cache->wrapper_bits = 0;
+    cache->refills = 0;
     cache->own_low = 0;
     cache->own_high = 0;
     cache_set_room(cache, CACHE_SETS_FIRST);
@@ -269,7 +272,9 @@ static void wrapper_learn(struct cache *cache, const struct walk *walk)
 static void cache_make_room(struct cache *cache)
 {
     uint32_t sets = cache->index_mask / CACHE_WAYS + 1;
-    if (sets < CACHE_SETS_LAST)
+    cache->refills++;
+    if (sets < CACHE_SETS_SMALL ||
+        (sets < CACHE_SETS_LAST && cache->refills >= CACHE_REFILLS_SMALL))
         cache_set_room(cache, sets * 4);
     cache_empty(cache);
 }

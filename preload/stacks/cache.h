@@ -28,7 +28,7 @@ enum {
         8, /* words in a node: with more, more stand there in vain, with fewer, more nodes */
     CACHE_WRAPPERS = 64,
     CACHE_WRAPPERS_FOLLOWED = WALK_RULES,
-    CACHE_SETS_LAST = 1024,
+    CACHE_SETS_LAST = 4096,
     CACHE_KEY_SHIFT = 18, /* the bits of a key from here on are a hash */
 
     CACHE_OTHER_STACK = 1, /* flags: not on the thread's own stack */
@@ -57,7 +57,7 @@ struct cache_wrapper {
     steps_rule rule;
 };
 
-/* At the start of pages of our own, 256 KB of them, of which those are touched that are in use. */
+/* At the start of pages of our own, of which those are touched that are in use. */
 struct cache {
     uint32_t generation;   /* of the modules that this is about */
     uint32_t index_mask;   /* for the first place of a set: its lowest bits are 0 */
@@ -65,6 +65,7 @@ struct cache {
     uint32_t used;         /* bytes */
     uint32_t limit;        /* bytes, for this number of sets */
     uint32_t turn;         /* which way gives way next */
+    uint32_t refills;      /* how often it was full */
     int owner;             /* tid; 0: nobody's; atomic */
     uintptr_t own_low;
     uintptr_t own_high; /* what is known to be readable of the thread's own stack */
