@@ -115,6 +115,8 @@ static struct timespec wait_until(clockid_t clock)
 /* Each returns what it got, and says what it wants. */
 #define CALL(name) static long call_##name(void)
 
+static void open_fifo_late(long name);
+
 /* clang-format off */
 CALL(poll_timeout) { return poll(NULL, 0, (int)WAIT_MS); }
 CALL(ppoll_timeout) { struct timespec t = wait_time(); return ppoll(NULL, 0, &t, NULL); }
@@ -154,10 +156,10 @@ CALL(fgetc) { FILE *file = fdopen(late_pipe(), "r"); long c = fgetc(file); fclos
 CALL(getline) { int e[2]; char *line = NULL; size_t room = 0; must(pipe(e) == 0); after_wait(write_and_close, e[1]);
     FILE *file = fdopen(e[0], "r"); long n = getline(&line, &room, file); free(line); fclose(file); return n - 1; }
 CALL(open_fifo) { char name[64]; snprintf(name, sizeof name, "fifo.%d", gettid()); must(mkfifo(name, 0600) == 0); char *kept = strdup(name); must(kept != NULL);
-    extern void open_fifo_late(long); after_wait(open_fifo_late, (long)kept); long r = open(name, O_RDONLY); unlink(name); free(kept); return r < 0 ? -1 : 0; }
+    after_wait(open_fifo_late, (long)kept); long r = open(name, O_RDONLY); unlink(name); free(kept); return r < 0 ? -1 : 0; }
 /* clang-format on */
 
-void open_fifo_late(long name)
+static void open_fifo_late(long name)
 {
     must(open((const char *)name, O_WRONLY) >= 0);
 }
