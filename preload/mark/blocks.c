@@ -181,18 +181,37 @@ bool blocks_find_ending(const struct blocks *blocks, uintptr_t address, struct b
     return blocks_find(blocks, address - 1, found) && found->start + found->bytes == address;
 }
 
+/* The first entry from `entry` on whose page holds a block or held one: the others were never
+ * written, and are not worth a page of the index each. */
+static size_t blocks_entry_used(const struct blocks_leaf *leaf, size_t entry)
+{
+    enum { ENTRIES_PER_PAGE = LEDGER_SLOTS_PER_PAGE / 64 };
+    size_t page = entry / ENTRIES_PER_PAGE;
+    while (page < LEDGER_PAGES) {
+        uint64_t rest = leaf->ledger->pages[page / 64] >> page % 64;
+        if (rest != 0) {
+            size_t used = (page + (size_t)__builtin_ctzll(rest)) * ENTRIES_PER_PAGE;
+            return used > entry ? used : entry;
+        }
+        page = (page / 64 + 1) * 64;
+    }
+    return BLOCKS_ENTRIES;
+}
+
 bool blocks_next(const struct blocks *blocks, struct blocks_cursor *cursor,
                  struct blocks_found *found)
 {
     while (cursor->left == 0) {
         if (cursor->leaf == blocks->storage_count)
             return false;
+        const struct blocks_leaf *leaf = &blocks->storage[cursor->leaf];
+        cursor->entry = blocks_entry_used(leaf, cursor->entry);
         if (cursor->entry == BLOCKS_ENTRIES) {
             cursor->entry = 0;
             cursor->leaf++;
             continue;
         }
-        cursor->left = blocks->storage[cursor->leaf].entries[cursor->entry++].starts;
+        cursor->left = leaf->entries[cursor->entry++].starts;
     }
     unsigned bit = (unsigned)__builtin_ctzll(cursor->left);
     cursor->left &= cursor->left - 1;

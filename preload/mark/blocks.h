@@ -86,6 +86,13 @@ static inline struct blocks_entry *blocks_entry_of(struct blocks_leaf *leaf, uin
     return &leaf->entries[ledger_slot(address) / 64];
 }
 
+/* True when the page of `address` holds a block or held one. */
+static inline bool blocks_page_is_used(const struct blocks_leaf *leaf, uintptr_t address)
+{
+    size_t page = (address >> 12) % LEDGER_PAGES;
+    return (leaf->ledger->pages[page / 64] >> page % 64 & 1) != 0;
+}
+
 /* True for an address at which the block starts that has `bit` in `entry`. Reads nothing else. */
 static inline bool blocks_start_is(const struct blocks_entry *entry, uint64_t bit,
                                    uintptr_t address)

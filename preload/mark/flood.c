@@ -132,7 +132,8 @@ static void flood_settle(struct flood *flood, struct flood_word word)
 static void flood_admit(struct flood *flood, uintptr_t value, uintptr_t from)
 {
     struct blocks_leaf *leaf = blocks_leaf_of(flood->blocks, value);
-    if (leaf == NULL)
+    /* A page without blocks has nothing in the index either: a look there would only be a fault. */
+    if (leaf == NULL || !blocks_page_is_used(leaf, value))
         return;
     __builtin_prefetch(blocks_entry_of(leaf, value));
     if (flood->words_in - flood->words_out == FLOOD_WORDS)
