@@ -6,12 +6,17 @@
 #include "lock.h"
 #include "sys.h"
 
-enum { PAGES_RANGES_MAX = 8192 };
+enum {
+    PAGES_RANGES_MAX = 8192,
+    PAGES_LEFT_MOST = 1 << 20 /* a snapshot gives larger pieces back */
+};
 
 /* Both protected by ranges_lock; sorted by start, adjacent ranges are merged. */
 static struct pages_range ranges[PAGES_RANGES_MAX];
 static size_t ranges_count;
 static struct lock ranges_lock;
+
+bool pages_end_with_process; /* see pages.h */
 
 static size_t pages_round(size_t bytes)
 {
@@ -122,6 +127,8 @@ void *pages_map_wiped(size_t bytes)
 void pages_unmap(void *start, size_t bytes)
 {
     bytes = pages_round(bytes);
+    if (pages_end_with_process && bytes <= PAGES_LEFT_MOST)
+        return;
     pages_forget((uintptr_t)start, (uintptr_t)start + bytes);
     sys_call(SYS_munmap, start, bytes);
 }

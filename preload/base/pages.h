@@ -29,6 +29,9 @@ void *pages_map_shared(size_t bytes);
 /* The same as pages_map, but the kernel gives a fork's child zeroes. */
 void *pages_map_wiped(size_t bytes);
 void pages_unmap(void *start, size_t bytes);
+/* True in a snapshot that ends soon: giving pages back one by one would only take time. Set once,
+ * by the snapshot in its own copy. */
+extern bool pages_end_with_process __attribute__((visibility("hidden")));
 
 /* Adds memory to the register that was not mapped here (the library's data segment). */
 bool pages_register(uintptr_t start, uintptr_t end);

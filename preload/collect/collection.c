@@ -14,6 +14,7 @@
 #include "../base/clock.h"
 #include "../base/lock.h"
 #include "../base/options.h"
+#include "../base/pages.h"
 #include "../base/sys.h"
 #include "../interpose/blocking.h"
 #include "../interpose/guard.h"
@@ -174,6 +175,7 @@ static int collection_body(void *argument)
     struct collection *collection = argument;
     guard_mode = GUARD_SNAPSHOT;
     lock_is_alone = true;
+    pages_end_with_process = true;
     collection->world.in_snapshot = true;
     return collection_look(collection);
 }
