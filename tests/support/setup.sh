@@ -43,12 +43,15 @@ install_packages() {
     [ $# -eq 0 ]
 }
 
-# build_with FOLDER CC CXX: sets the folder up once, and builds.
+# build_with FOLDER CC CXX [OPTION...]: sets the folder up once, with those options of meson, and
+# builds.
 build_with() {
-    if [ ! -f "$root/$1/build.ninja" ]; then
-        CC=$2 CXX=$3 meson setup "$root/$1" "$root" >&2 || return 1
+    folder=$root/$1 cc=$2 cxx=$3
+    shift 3
+    if [ ! -f "$folder/build.ninja" ]; then
+        CC=$cc CXX=$cxx meson setup "$folder" "$root" "$@" >&2 || return 1
     fi
-    ninja -C "$root/$1" >&2
+    ninja -C "$folder" >&2
 }
 
 # What it takes to build and to run samples.
