@@ -107,22 +107,22 @@ def main():
     build = os.path.abspath(sys.argv[1])
     runs = int(sys.argv[2]) if len(sys.argv) > 2 else 3
     with tempfile.TemporaryDirectory() as folder:
-        todo = jobs(folder, build)
+        jobs_to_time = jobs(folder, build)
         table = {}
         plain = {}
         for tool, prefix, settings in tools(build, folder):
             if tool != "nothing" and sys.argv[3:] and not tool.startswith(tuple(sys.argv[3:])):
                 continue
             row = []
-            for name, command, extra in todo:
+            for name, command, extra in jobs_to_time:
                 times = [seconds(prefix + command, {**extra, **settings}) for _ in range(runs)]
                 middle = statistics.median(times) if None not in times else None
                 plain.setdefault(name, middle)
                 row.append("failed" if middle is None else
                            f"{middle:.2f} s" if tool == "nothing" else f"{middle / plain[name]:.2f}")
             table[tool] = row
-        print("| | " + " | ".join(name for name, _, _ in todo) + " | geometric mean of programs |")
-        print("|---" * (len(todo) + 2) + "|")
+        print("| | " + " | ".join(name for name, _, _ in jobs_to_time) + " | geometric mean of programs |")
+        print("|---" * (len(jobs_to_time) + 2) + "|")
         for tool, row in table.items():
             ratios = [float(cell) for cell in row[1:] if tool != "nothing" and cell != "failed"]
             mean = f"{statistics.geometric_mean(ratios):.2f}" if ratios else ""
