@@ -84,13 +84,14 @@ class Wanted:
         module = re.search(r", from (\S+)", rest)
         self.module = module.group(1) if module else None
 
-    def is_met_by(self, finding, parent):
+    def is_met_by(self, finding, parents, runs):
         sizes = [finding[key] for key in ("bytes", "blocks", "indirect_bytes", "indirect_blocks")]
-        if sizes != [self.bytes, self.blocks, self.indirect_bytes, self.indirect_blocks]:
+        wanted = [self.bytes, self.blocks, self.indirect_bytes, self.indirect_blocks]
+        if sizes != [runs * size for size in wanted]:
             return False
         if finding["kind"] != self.kind or finding["cycle"] != self.ring:
             return False
-        of_parent = [pid == parent for pid in finding["pids"]]
+        of_parent = [pid in parents for pid in finding["pids"]]
         if self.whose and any(it != (self.whose == "parent") for it in of_parent):
             return False
         return any(self._is_frame(frame) for frame in finding["stack"])
@@ -122,14 +123,21 @@ def is_held(report, function, kind, name):
     return False
 
 
-def other_claim(report, text):
+def wanted_status(expectations):
+    for text in expectations:
+        if text.startswith("status "):
+            return int(text.split()[1])
+    return 0
+
+
+def other_claim(report, text, runs):
     """Checks an expectation that is not about a finding. None when it holds."""
     if text == "nothing lost":
         holds = report["verdict"] == "clean"
     elif match := re.fullmatch(r"reason (.+)", text):
         holds = match.group(1) in str(report["reasons"])
     elif match := re.fullmatch(r"(\d+) process(?:es)?", text):
-        holds = len(report["processes"]) == int(match.group(1))
+        holds = len(report["processes"]) == runs * int(match.group(1))
     elif match := re.fullmatch(r"held in (\S+) by (\S+)(?: (\S+))?", text):
         holds = is_held(report, *match.groups())
     else:
@@ -137,39 +145,62 @@ def other_claim(report, text):
     return None if holds else f"does not hold: {text}"
 
 
-def complaints(report, expectations, parent):
-    """What is wrong with a report: a list of sentences, empty when all is as expected."""
+def variations(report, runs):
+    """What tells that the runs of one program did not all end alike: sentences."""
     wrong = []
+    kinds = {}
+    for process in report["processes"]:
+        totals = process["totals"]
+        part = (process["exe"], process["verdict"], str(process["reasons"]),
+                *(totals[fate][size] for fate in ("lost", "indirect", "possible")
+                  for size in ("bytes", "blocks")))
+        kinds[part] = kinds.get(part, 0) + 1
+    for part, count in kinds.items():
+        if count % runs != 0:
+            wrong.append(f"varies: in {count} of {runs} runs {part}")
+    return wrong
+
+
+def first_processes(report):
+    """The processes that no other one of the report started."""
+    pids = {process["pid"] for process in report["processes"]}
+    return {process["pid"] for process in report["processes"] if process["ppid"] not in pids}
+
+
+def complaints(report, expectations, runs=1):
+    """What is wrong with the report of so many runs: sentences, none when all is as expected."""
+    wrong = []
+    parents = first_processes(report)
     left = [finding for finding in report["findings"] if finding["kind"] in ("lost", "possible")]
     passed_over = [finding for finding in left if is_passed_over(finding)]
     left = [finding for finding in left if finding not in passed_over]
-    possible = sum(finding["bytes"] for finding in passed_over)
-    totals = {"lost": 0, "indirect": 0, "possible": possible}
+    totals = {"lost": 0, "indirect": 0, "possible": 0}
     reason_expected = False
     for text in expectations:
         match = FINDING.fullmatch(text)
         if not match:
             reason_expected |= text.startswith("reason ")
-            if not text.startswith("status ") and (claim := other_claim(report, text)):
+            if not text.startswith("status ") and (claim := other_claim(report, text, runs)):
                 wrong.append(claim)
             continue
         wanted = Wanted(match)
-        totals[wanted.kind] += wanted.bytes
-        totals["indirect"] += wanted.indirect_bytes
-        met = [finding for finding in left if wanted.is_met_by(finding, parent)]
+        totals[wanted.kind] += runs * wanted.bytes
+        totals["indirect"] += runs * wanted.indirect_bytes
+        met = [finding for finding in left if wanted.is_met_by(finding, parents, runs)]
         if met:
             left.remove(met[0])
         else:
             wrong.append(f"not found: {text}")
     wrong += [f"unexpected: {brief(finding)}" for finding in left]
+    totals["possible"] += sum(finding["bytes"] for finding in passed_over)
     for fate, total in totals.items():
         if report["totals"][fate]["bytes"] != total:
             wrong.append(f"{fate}: {report['totals'][fate]} in all, {total} bytes expected")
     if report["reasons"] and not reason_expected:
         wrong.append(f"reasons: {report['reasons']}")
     count = len(report["processes"])
-    if count != 1 and not any(text.endswith(" processes") for text in expectations):
-        wrong.append(f"{count} processes")
+    if count != runs and not any(text.endswith(" processes") for text in expectations):
+        wrong.append(f"{count} processes in {runs} runs")
     return wrong
 
 
