@@ -68,6 +68,11 @@ static bool options_parse_COUNT(const char *text, uint64_t *value)
     return options_number(text, count_units, value);
 }
 
+static bool options_parse_BITS(const char *text, uint64_t *value)
+{
+    return options_parse_COUNT(text, value) && *value >= 32 && *value <= 64;
+}
+
 static bool options_parse_FLAG(const char *text, bool *value)
 {
     bool yes = strcmp(text, "yes") == 0 || strcmp(text, "1") == 0 || strcmp(text, "true") == 0;

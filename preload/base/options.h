@@ -20,6 +20,7 @@ enum options_print { OPTIONS_PRINT_NONE, OPTIONS_PRINT_SUMMARY, OPTIONS_PRINT_FU
 #define OPTIONS_BYTES        uint64_t
 #define OPTIONS_PERCENT      uint64_t
 #define OPTIONS_COUNT        uint64_t
+#define OPTIONS_BITS         uint64_t
 #define OPTIONS_FLAG         bool
 #define OPTIONS_SIGNAL       int
 #define OPTIONS_CHOICE_PRINT enum options_print

@@ -118,6 +118,7 @@ static int collection_mark(struct collection *collection)
     struct mark_options mark_options = {
         .holders = judging.all_holders || (judging.is_periodic && judging.history != NULL &&
                                            judging.history->wants_holders != 0),
+        .pointer_bits = (uint32_t)options.pointer_bits,
         .program_pagemap = -1,
     };
     struct mark_result marked = {0};

@@ -98,6 +98,7 @@ bool graph_next_edge(const struct graph *graph, uint32_t node, uintptr_t *at, ui
             continue;
         }
         *at += 8;
+        word &= graph->blocks->pointer_mask;
         if (word - low >= span)
             continue;
         *target = graph_target(graph, word);

@@ -101,7 +101,7 @@ static void blocks_add_leaf(struct blocks_walk *walk)
 
 int blocks_build(struct blocks *blocks)
 {
-    *blocks = (struct blocks){.low = UINTPTR_MAX};
+    *blocks = (struct blocks){.low = UINTPTR_MAX, .pointer_mask = UINTPTR_MAX};
     int error = blocks_allocate(blocks);
     if (error != 0)
         return error;

@@ -53,6 +53,7 @@ struct blocks {
     size_t storage_count;
     size_t count; /* blocks */
     uint64_t bytes;
+    uintptr_t pointer_mask; /* the bits of a word that are an address; all of them at first */
 };
 
 /* A block that an address led to. */

@@ -147,6 +147,7 @@ static void flood_scan(struct flood *flood, uintptr_t start, uintptr_t end, bool
 {
     uintptr_t low = flood->low;
     uintptr_t span = flood->span;
+    uintptr_t mask = flood->blocks->pointer_mask;
     uintptr_t own = is_block ? end - start : 0;
     for (uintptr_t at = (start + 7) & ~(uintptr_t)7; at + 8 <= end; at += 8) {
         uint64_t value;
@@ -155,6 +156,7 @@ static void flood_scan(struct flood *flood, uintptr_t start, uintptr_t end, bool
             at = (at | (PAGES_BYTES - 1)) - 7; /* the last word of the page */
             continue;
         }
+        value &= mask;
         if (value - low < span && value - start >= own)
             flood_admit(flood, value, at);
     }
@@ -171,6 +173,7 @@ static void flood_scan_code(struct flood *flood, uintptr_t start, uintptr_t end)
             at = at | (PAGES_BYTES - 1);
             continue;
         }
+        value &= flood->blocks->pointer_mask;
         if (value - flood->low < flood->span)
             flood_admit(flood, value, at);
     }

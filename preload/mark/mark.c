@@ -64,6 +64,8 @@ static int mark_all(const struct world *world, const struct mark_options *option
         error = memory_map_read(&result->map);
     if (error != 0)
         return error;
+    if (options->pointer_bits != 0 && options->pointer_bits < 64)
+        result->blocks.pointer_mask = ((uintptr_t)1 << options->pointer_bits) - 1;
     for (size_t i = 0; i < options->more_root_count; i++)
         roots_add_value(&result->roots, options->more_roots[i], ROOTS_REGISTER, ROOTS_NO_THREAD);
     struct roots_request request = {world, &result->map, &result->blocks, options->program_pagemap};

@@ -31,8 +31,9 @@
 enum { MARK_FAULT_STATUS = 86 };
 
 struct mark_options {
-    bool holders;        /* remember for each block the word that reached it first, nearest first */
-    int program_pagemap; /* descriptor of the program's /proc/…/pagemap, or -1: opened here */
+    bool holders; /* remember for each block the word that reached it first, nearest first */
+    uint32_t pointer_bits; /* low bits of a word that are its address; 0: all */
+    int program_pagemap;   /* descriptor of the program's /proc/…/pagemap, or -1: opened here */
     const uintptr_t *more_roots; /* words that are roots too: the block in hand, if any */
     size_t more_root_count;
 };

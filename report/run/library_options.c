@@ -55,6 +55,12 @@ static bool right_COUNT(const char *value)
     return number_is_right(value, "-") && strchr(value, '.') == NULL;
 }
 
+static bool right_BITS(const char *value)
+{
+    long bits = right_COUNT(value) && strlen(value) <= 3 ? strtol(value, NULL, 10) : 0;
+    return bits >= 32 && bits <= 64;
+}
+
 static bool right_TEXT(const char *value)
 {
     return strlen(value) <= TEXT_MAX && strchr(value, '"') == NULL;
