@@ -1,0 +1,37 @@
+// A pointer in the upper half of a 32-byte register of a running thread keeps its block.
+//
+// run: gone
+// expect: lost 40 bytes in 1 block, in make_block
+// run: given
+// expect: nothing lost
+#include "claim.h"
+
+static hidden_pointer hidden;
+static volatile int ready;
+
+__attribute__((target("avx"))) static void *hold(void *given)
+{
+    scrub();
+    __asm__ volatile("vzeroall\n test %%rsi, %%rsi\n jz 1f\n not %%rax\n vmovq %%rax, %%xmm7\n"
+                     "vinsertf128 $1, %%xmm7, %%ymm3, %%ymm3\n vpxor %%xmm7, %%xmm7, %%xmm7\n"
+                     "xor %%eax, %%eax\n"
+                     "1: movl $1, (%%rdx)\n"
+                     "2: pause\n jmp 2b\n"
+                     :
+                     : "a"(hidden), "S"(given), "d"(&ready)
+                     : "memory");
+    return NULL;
+}
+
+int main(int argc, char **argv)
+{
+    pthread_t thread;
+
+    if (!__builtin_cpu_supports("avx"))
+        return CANNOT_RUN_HERE;
+    hidden = hide(make_block(40));
+    scrub();
+    must(pthread_create(&thread, NULL, hold, is_run(argc, argv, "given") ? GIVEN : NULL) == 0);
+    wait_for(&ready);
+    return 0;
+}
