@@ -16,8 +16,9 @@
 #include "../base/options.h"
 #include "../base/pages.h"
 #include "../base/sys.h"
-#include "../interpose/blocking.h"
+#include "../base/tasks.h"
 #include "../interpose/guard.h"
+#include "../interpose/waits.h"
 #include "../judge/judge.h"
 #include "../mark/mark.h"
 #include "../record/external.h"
@@ -198,12 +199,14 @@ static int collection_clone(struct collection *collection)
 {
     const struct section *section = collection->section;
     uint64_t begun_ns = clock_now_ns();
+    __atomic_store_n(&waits_hidden_child, -1, __ATOMIC_SEQ_CST);
     int pid = snapshot_take(collection_body, collection,
                             file_is_ours(&section->file) ? section->file.fd : -1);
+    __atomic_store_n(&waits_hidden_child, pid > 0 ? pid : 0, __ATOMIC_SEQ_CST);
     section->shared->clone_ns = clock_now_ns() - begun_ns;
     if (pid > 0 && !stop_is_whole()) { /* a thread freed itself: what was copied is no one moment */
         sys_call(SYS_kill, pid, SIGKILL);
-        snapshot_wait(pid);
+        waits_child_is_over(pid, snapshot_wait(pid));
         return -EAGAIN;
     }
     return pid;
@@ -275,12 +278,14 @@ static int collection_judge_end(struct section *section, int status, bool is_las
 
 bool collection_reap(struct section *section)
 {
-    int pid = __atomic_load_n(&blocking_hidden_child, __ATOMIC_RELAXED);
+    int pid = __atomic_load_n(&waits_hidden_child, __ATOMIC_RELAXED);
+    if (pid < 0) /* the last one is being cloned */
+        return false;
     int status = pid != 0 ? snapshot_poll(pid) : 0;
     if (status == -EAGAIN)
         return false;
     if (pid != 0)
-        blocking_child_is_over(pid, status);
+        waits_child_is_over(pid, status);
     collection_judge_end(section, status, false);
     console_warn(section);
     return true;
@@ -295,11 +300,11 @@ static void collection_reap_all(struct section *section)
 
 static int collection_wait(struct collection *collection)
 {
-    int pid = __atomic_load_n(&blocking_hidden_child, __ATOMIC_RELAXED);
+    int pid = __atomic_load_n(&waits_hidden_child, __ATOMIC_RELAXED);
     if (pid == 0)
         return 0;
     int status = snapshot_wait(pid);
-    blocking_child_is_over(pid, status);
+    waits_child_is_over(pid, status);
     return collection_judge_end(collection->section, status, collection->request->is_last);
 }
 
@@ -307,7 +312,7 @@ static void collection_begin(struct collection *collection)
 {
     struct section_shared *shared = collection->section->shared;
     collection->world.collection = shared->collections + 1;
-    collection->world.program_pid = threads_number_in_proc();
+    collection->world.program_pid = tasks_number_in_proc();
     collection->world.main_caller = hooks_main_caller;
     collection->record = (struct leakfile_collection){
         .n = shared->collections + 1,
@@ -339,8 +344,6 @@ int collection_run(struct section *section, const struct collection_request *req
         section_prepare(section);
     collection_begin(&collection);
     int result = collection_snapshot(&collection);
-    if (result > 0)
-        __atomic_store_n(&blocking_hidden_child, result, __ATOMIC_RELAXED);
     lock_drop(&collection_lock);
     /* A second signal must end the program at once, also while this one waits. */
     sys_call(SYS_rt_sigprocmask, SIG_SETMASK, &mask, NULL, sizeof mask);
@@ -361,5 +364,5 @@ uint64_t collection_pause_ns(const struct section *section)
 void collection_after_fork(void)
 {
     collection_lock = (struct lock){0};
-    blocking_hidden_child = 0;
+    waits_hidden_child = 0;
 }

@@ -18,6 +18,7 @@
 #include "../base/clock.h"
 #include "../base/pages.h"
 #include "../base/sys.h"
+#include "../base/tasks.h"
 #include "../record/thread.h"
 #include "threads.h"
 
@@ -319,7 +320,7 @@ static bool stop_count_cb(int tid, void *argument)
  * only a process of one thread can be looked at. */
 static bool stop_can_name_threads(void)
 {
-    return threads_number_in_proc() == sys_getpid() || threads_each(stop_count_cb, NULL) == 1;
+    return tasks_number_in_proc() == sys_getpid() || tasks_each(stop_count_cb, NULL) == 1;
 }
 
 int stop_world(struct world *world)
@@ -337,7 +338,7 @@ int stop_world(struct world *world)
     uint64_t deadline = clock_now_ns() + settings.timeout_ns;
     int found;
     do {
-        found = threads_each(stop_add_cb, &listing);
+        found = tasks_each(stop_add_cb, &listing);
         if (found < 0)
             return found;
         world->missed = stop_gather(deadline);

@@ -1,43 +1,10 @@
-/* Lists threads and reads their state from /proc; see threads.h. */
+/* Reads the state of threads from /proc; see threads.h. */
 #include "threads.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <string.h>
 
 #include "../base/sys.h"
 #include "../base/text.h"
-
-/* As getdents64(2) describes it. */
-struct threads_entry {
-    uint64_t inode;
-    int64_t offset;
-    unsigned short length;
-    unsigned char type;
-    char name[];
-};
-
-int threads_each(bool (*each)(int tid, void *argument), void *argument)
-{
-    int folder = sys_open("/proc/self/task", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
-    if (folder < 0)
-        return folder;
-    int hits = 0;
-    long got;
-    _Alignas(8) char buffer[4096];
-    while ((got = sys_call(SYS_getdents64, folder, buffer, sizeof buffer)) > 0) {
-        for (long at = 0; at < got;) {
-            const struct threads_entry *entry = (const void *)(buffer + at);
-            const char *digits = entry->name;
-            int tid = (int)text_number(&digits, 10);
-            if (tid != 0 && each(tid, argument))
-                hits++;
-            at += entry->length;
-        }
-    }
-    sys_close(folder);
-    return got < 0 ? (int)got : hits;
-}
 
 /* The file of a thread under /proc/self/task, as a string; false when it has ended. */
 static bool threads_read(int tid, const char *file, char *buffer, size_t bytes)
@@ -115,15 +82,4 @@ bool threads_is_asleep(int tid, int signal, struct threads_sleep *sleep)
                       threads_field(status, "\nnonvoluntary_ctxt_switches:", 10);
     sleep->stack_pointer = threads_syscall_stack(line);
     return sleep->stack_pointer != 0;
-}
-
-int threads_number_in_proc(void)
-{
-    char link[24];
-    long length = sys_call(SYS_readlink, "/proc/self", link, sizeof link - 1);
-    if (length <= 0)
-        return 0;
-    link[length] = '\0';
-    const char *at = link;
-    return (int)text_number(&at, 10);
 }

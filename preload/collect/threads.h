@@ -1,6 +1,6 @@
 /*
- * The threads of this process, as the kernel lists them. Raw system calls only; runs in the thread
- * that collects, with the world half stopped.
+ * What the kernel says of a thread of this process. Raw system calls only; runs in the thread that
+ * collects, with the world half stopped.
  */
 #ifndef SEEP_COLLECT_THREADS_H
 #define SEEP_COLLECT_THREADS_H
@@ -8,16 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Calls `each` with every tid of /proc/self/task. Returns how many times it returned true, or a
- * negative errno. */
-int threads_each(bool (*each)(int tid, void *argument), void *argument);
-
 /* True for a thread that will never run a signal handler: it ended, or the kernel made it. */
 bool threads_cannot_answer(int tid);
-
-/* This process as /proc numbers it: another number than getpid's where /proc is of another pid
- * namespace. 0 without /proc. */
-int threads_number_in_proc(void);
 
 /* A thread that sleeps in the kernel and will not run a handler before it wakes: it waits
  * uninterruptibly (in vfork, for a disk), or it has blocked `signal` behind libc's back. */

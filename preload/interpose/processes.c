@@ -2,8 +2,8 @@
  * fork, exec and spawn.
  *
  * Runs in program threads; in a forked child hooks.forked begins a section of its own. In a vfork
- * child, which shares the parent's memory, nothing at all is done but the call: hooks.child finds
- * that out by the pid. vfork itself is not wrapped: a wrapper cannot return twice.
+ * child, which shares the parent's memory, nothing is done but the call: hooks.child finds that out
+ * by the pid, and what the child leaves behind in the thread's state vfork's wrapper takes back.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -36,6 +36,50 @@ REAL_EXPORT pid_t _Fork(void)
         hooks.forked();
     return pid;
 }
+
+/* vfork(2). The child runs on the parent's stack, above everything that this wrapper could keep
+ * there: the return address waits in a register, as in libc's own, and the rest in the thread's
+ * state. A child that is killed inside a wrapper never leaves it: the parent does that here, before
+ * the program goes on. */
+__attribute__((used)) static void processes_vfork_before(void)
+{
+    processes_start();
+    thread_self.inside_at_vfork = thread_self.inside;
+}
+
+/* In the parent, with what the kernel said. */
+__attribute__((used)) static int processes_vfork_after(int result)
+{
+    struct thread_state *self = &thread_self;
+    if (self->place != NULL && (self->inside & (uint32_t)THREAD_IN_REGION) != 0)
+        thread_region_end(self);
+    self->inside = self->inside_at_vfork & ~(uint32_t)THREAD_IN_REGION;
+    if (result < 0)
+        errno = -result;
+    return result < 0 ? -1 : result;
+}
+
+REAL_EXPORT __attribute__((naked, returns_twice)) pid_t vfork(void)
+{
+    __asm__("sub $8, %%rsp\n\t.cfi_adjust_cfa_offset 8\n\t"
+            "call %P0\n\t"
+            "add $8, %%rsp\n\t.cfi_adjust_cfa_offset -8\n\t"
+            "pop %%rdi\n\t.cfi_adjust_cfa_offset -8\n\t.cfi_register %%rip, %%rdi\n\t"
+            "mov %2, %%eax\n\t"
+            "syscall\n\t"
+            "push %%rdi\n\t.cfi_adjust_cfa_offset 8\n\t.cfi_rel_offset %%rip, 0\n\t"
+            "test %%eax, %%eax\n\t"
+            "jz 1f\n\t"
+            "mov %%eax, %%edi\n\t"
+            "sub $8, %%rsp\n\t.cfi_adjust_cfa_offset 8\n\t"
+            "call %P1\n\t"
+            "add $8, %%rsp\n\t.cfi_adjust_cfa_offset -8\n"
+            "1:\tret"
+            :
+            : "i"(processes_vfork_before), "i"(processes_vfork_after), "i"(SYS_vfork));
+}
+
+REAL_EXPORT pid_t __vfork(void) __attribute__((alias("vfork"), returns_twice, nothrow, leaf));
 
 static void processes_note(enum hooks_child how, int pid, const char *path)
 {

@@ -47,6 +47,7 @@ struct thread_state {
     uint32_t pretends;     /* what the program believes of our signal; 0: it has said nothing */
     uint32_t asked;  /* requests of `seep collect` that interrupted this thread; see blocking.c */
     uint32_t paused; /* recording is off for this thread */
+    uint32_t inside_at_vfork; /* `inside` before the vfork that this thread is in */
 };
 
 extern __thread struct thread_state thread_self
