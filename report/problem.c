@@ -3,6 +3,8 @@
  */
 #include "problem.h"
 
+#include "render/escape.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -10,7 +12,11 @@ int problem_set(struct problem *problem, int error, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(problem->text, sizeof problem->text, format, arguments);
+    char text[sizeof problem->text];
+    vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
+    struct arena scratch = {0};
+    snprintf(problem->text, sizeof problem->text, "%s", escape_for_terminal(&scratch, text));
+    arena_free(&scratch);
     return error;
 }

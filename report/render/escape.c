@@ -39,6 +39,8 @@ static bool character_is_harmless(uint32_t character)
         {0x00, 0x1f},     {0x7f, 0x9f},     {0x61c, 0x61c},   {0x200b, 0x200f},   {0x2028, 0x202e},
         {0x2060, 0x206f}, {0xfeff, 0xfeff}, {0xfff9, 0xfffb}, {0xe0000, 0xe007f},
     };
+    if ((character & 0xfffe) == 0xfffe) /* U+FFFE, U+FFFF and their like: XML cannot hold them */
+        return false;
     for (size_t i = 0; i < sizeof harmful / sizeof harmful[0]; i++)
         if (character >= harmful[i].first && character <= harmful[i].last)
             return false;

@@ -48,6 +48,7 @@ START_TEST(terminals_get_no_control_characters)
         {"isolate \xe2\x81\xa6", "isolate \\u{2066}"},
         {"broken \xff\xc3(", "broken \\xff\\xc3("},
         {"overlong \xc0\x9b", "overlong \\xc0\\x9b"},
+        {"no character \xef\xbf\xbe", "no character \\u{fffe}"},
         {"cut \xe2\x82", "cut \\xe2\\x82"},
         {NULL, ""},
     };
