@@ -1,13 +1,20 @@
 /*
  * Reasons for interior pointers; see interior.h. The layouts are those of the Itanium C++ ABI and
  * of libstdc++; the set of reasons is the one that Valgrind's manual documents for memcheck's
- * leak-check heuristics, so that users of both see the same blocks called possible.
+ * leak-check heuristics, so that users of both see the same blocks called possible, and exceptions.
  */
 #include "interior.h"
 
 #include "fault.h"
 
-enum { INTERIOR_WORD = 8, INTERIOR_STRING_HEAD = 3 * INTERIOR_WORD };
+enum {
+    INTERIOR_WORD = 8,
+    INTERIOR_STRING_HEAD = 3 * INTERIOR_WORD,
+    INTERIOR_UNWIND_HEADER = 32 /* of the Itanium C++ ABI, level 1: _Unwind_Exception */
+};
+
+static const uint64_t INTERIOR_GNU_NAME = 0x474e5543432b2b;   /* "GNUCC++" */
+static const uint64_t INTERIOR_CLANG_NAME = 0x434c4e47432b2b; /* "CLNGC++" */
 
 static bool interior_ranges_hold(const struct pages_range *ranges, size_t count, uintptr_t at)
 {
@@ -53,6 +60,23 @@ static bool interior_is_string(const struct blocks_found *found, uint64_t length
     return false;
 }
 
+/* Thrown objects: exception_ptr points at the object, the unwinder at the header before it, which
+ * begins with the vendor's and the language's name. (A caught one is pointed at 16 bytes behind the
+ * block's start.) */
+static bool interior_is_exception(const struct blocks_found *found, uintptr_t address)
+{
+    for (unsigned before = 0; before <= INTERIOR_UNWIND_HEADER; before += INTERIOR_UNWIND_HEADER) {
+        uint64_t name;
+        if (address - found->start < before || !fault_read(address - before, &name))
+            continue;
+        bool is_dependent_or_not = (name & 0xff) <= 1;
+        name >>= 8;
+        if (is_dependent_or_not && (name == INTERIOR_GNU_NAME || name == INTERIOR_CLANG_NAME))
+            return true;
+    }
+    return false;
+}
+
 bool interior_is_explained(const struct interior_map *map, const struct blocks_found *found,
                            uintptr_t address)
 {
@@ -67,6 +91,8 @@ bool interior_is_explained(const struct interior_map *map, const struct blocks_f
             return true;
     }
     if (offset == INTERIOR_STRING_HEAD && interior_is_string(found, first))
+        return true;
+    if (interior_is_exception(found, address))
         return true;
     uint64_t second;
     return interior_is_vtable(map, first) && fault_read(address, &second) &&

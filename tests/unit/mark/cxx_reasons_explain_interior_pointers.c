@@ -69,6 +69,21 @@ START_TEST(new_string_body)
 }
 END_TEST
 
+START_TEST(thrown_object)
+{
+    heap_begin();
+    uintptr_t block = heap_add(4096, 128 + 40);
+    heap_write(block, 96, 0x474e5543432b2b00);
+    ck_assert_int_eq(fate_by(block, block + 96), MARK_REACHED);
+    ck_assert_int_eq(fate_by(block, block + 128), MARK_REACHED);
+    ck_assert_int_eq(fate_by(block, block + 64), MARK_POSSIBLE);
+    heap_write(block, 96, 0x474e5543432b2b02);
+    ck_assert_int_eq(fate_by(block, block + 128), MARK_POSSIBLE);
+    heap_write(block, 96, 0x434c4e47432b2b01);
+    ck_assert_int_eq(fate_by(block, block + 128), MARK_REACHED);
+}
+END_TEST
+
 START_TEST(second_base_class)
 {
     heap_begin();
@@ -88,4 +103,4 @@ START_TEST(second_base_class)
 END_TEST
 
 HEAP_MAIN("cxx_reasons_explain_interior_pointers", array_cookie, array_of_length_zero,
-          length_in_front, old_string_body, new_string_body, second_base_class)
+          length_in_front, old_string_body, new_string_body, thrown_object, second_base_class)
