@@ -41,8 +41,9 @@ static bool options_number(const char *text, const struct options_unit *units, u
     }
     for (; units->name != NULL; units++) {
         if (strcmp(units->name, at) == 0) {
-            *value = whole * units->factor + hundredths * units->factor / 100;
-            return true;
+            *value = hundredths * units->factor / 100;
+            return !__builtin_mul_overflow(whole, units->factor, &whole) &&
+                   !__builtin_add_overflow(*value, whole, value);
         }
     }
     return false;
@@ -50,7 +51,7 @@ static bool options_number(const char *text, const struct options_unit *units, u
 
 static bool options_parse_DURATION(const char *text, uint64_t *value)
 {
-    return options_number(text, duration_units, value);
+    return options_number(text, duration_units, value) && *value <= OPTIONS_DURATION_MAX_MS;
 }
 
 static bool options_parse_BYTES(const char *text, uint64_t *value)
@@ -65,7 +66,7 @@ static bool options_parse_PERCENT(const char *text, uint64_t *value)
 
 static bool options_parse_COUNT(const char *text, uint64_t *value)
 {
-    return options_number(text, count_units, value);
+    return options_number(text, count_units, value) && strchr(text, '.') == NULL;
 }
 
 static bool options_parse_BITS(const char *text, uint64_t *value)
@@ -84,22 +85,23 @@ static bool options_parse_FLAG(const char *text, bool *value)
 /* "SIGRTMAX-3", "SIGRTMIN+4" or a number; real-time signals only. */
 static bool options_parse_SIGNAL(const char *text, int *value)
 {
-    const char *at = text;
-    uint64_t number = text_number(&at, 10);
-    int sign = 1;
-    int base = 0;
-    if (at == text && strncmp(text, "SIGRTM", 6) == 0) {
-        base = strncmp(text + 6, "AX", 2) == 0 ? SIGRTMAX : SIGRTMIN;
-        sign = base == SIGRTMAX ? -1 : 1;
-        at = text + 8;
-        if (*at == '-' || *at == '+') {
-            at++;
-            number = text_number(&at, 10);
-        }
+    bool from_last = strncmp(text, "SIGRTMAX", 8) == 0;
+    bool from_first = strncmp(text, "SIGRTMIN", 8) == 0;
+    const char *at = from_last || from_first ? text + 8 : text;
+    uint64_t number = 0;
+    if (*at != '\0' && (from_last || from_first) && *at++ != (from_last ? '-' : '+'))
+        return false;
+    if (at != text + 8) {
+        const char *digits = at;
+        number = text_number(&at, 10);
+        if (at == digits || at - digits > 3)
+            return false;
     }
-    int64_t chosen = base + sign * (int64_t)(number & 0xffff);
-    *value = (int)chosen;
-    return *at == '\0' && at != text && chosen >= SIGRTMIN && chosen <= SIGRTMAX;
+    int chosen = from_last    ? SIGRTMAX - (int)number
+                 : from_first ? SIGRTMIN + (int)number
+                              : (int)number;
+    *value = chosen;
+    return *at == '\0' && chosen >= SIGRTMIN && chosen <= SIGRTMAX;
 }
 
 static bool options_parse_CHOICE_PRINT(const char *text, enum options_print *value)

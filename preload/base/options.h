@@ -12,6 +12,8 @@
 #include <stdint.h>
 
 enum { OPTIONS_TEXT_BYTES = 1024 };
+/* More than 30 years; a time in nanoseconds then fits 64 bits. */
+#define OPTIONS_DURATION_MAX_MS UINT64_C(1000000000000)
 
 enum options_print { OPTIONS_PRINT_NONE, OPTIONS_PRINT_SUMMARY, OPTIONS_PRINT_FULL };
 

@@ -7,11 +7,25 @@
 #include <signal.h>
 #include <string.h>
 
-#define TEXT_MAX 1000 /* the library keeps less than 1,024 bytes of a value */
+#define TEXT_MAX        1000       /* the library keeps less than 1,024 bytes of a value */
+#define DURATION_MAX_MS (1e12 + 1) /* more than 30 years: nanoseconds fit 64 bits */
 
-/* A number with at most two decimals and one of the units, which are parted by spaces; a unit that
- * is "-" is none at all. */
-static bool number_is_right(const char *text, const char *units)
+struct unit {
+    const char *name;
+    uint64_t factor;
+};
+
+static const struct unit duration_units[] = {
+    {"", 1000}, {"ms", 1}, {"s", 1000}, {"m", 60000}, {"min", 60000}, {"h", 3600000}, {0}};
+static const struct unit bytes_units[] = {{"", 1},         {"B", 1},         {"K", 1 << 10},
+                                          {"KB", 1 << 10}, {"KiB", 1 << 10}, {"M", 1 << 20},
+                                          {"MB", 1 << 20}, {"MiB", 1 << 20}, {"G", 1 << 30},
+                                          {"GB", 1 << 30}, {"GiB", 1 << 30}, {0}};
+static const struct unit percent_units[] = {{"", 100}, {"%", 100}, {0}};
+static const struct unit count_units[] = {{"", 1}, {0}};
+
+/* A number with at most two decimals, in one of the units and below `limit`. */
+static bool number_is_right(const char *text, const struct unit *units, double limit)
 {
     size_t digits = strspn(text, "0123456789");
     const char *unit = text + digits;
@@ -23,36 +37,29 @@ static bool number_is_right(const char *text, const char *units)
             return false;
         unit += 1 + decimals;
     }
-    if (*unit == '\0')
-        unit = "-";
-    size_t length = strlen(unit);
-    for (const char *at = units; *at != '\0'; at += strspn(at, " ")) {
-        size_t one = strcspn(at, " ");
-        if (one == length && memcmp(at, unit, length) == 0)
-            return true;
-        at += one;
-    }
-    return false;
+    while (units->name != NULL && strcmp(units->name, unit) != 0)
+        units++;
+    return units->name != NULL && strtod(text, NULL) * (double)units->factor < limit;
 }
 
 static bool right_DURATION(const char *value)
 {
-    return number_is_right(value, "- ms s m min h");
+    return number_is_right(value, duration_units, DURATION_MAX_MS);
 }
 
 static bool right_BYTES(const char *value)
 {
-    return number_is_right(value, "- B K KB KiB M MB MiB G GB GiB");
+    return number_is_right(value, bytes_units, 0x1p64);
 }
 
 static bool right_PERCENT(const char *value)
 {
-    return number_is_right(value, "- %");
+    return number_is_right(value, percent_units, 0x1p64);
 }
 
 static bool right_COUNT(const char *value)
 {
-    return number_is_right(value, "-") && strchr(value, '.') == NULL;
+    return number_is_right(value, count_units, 0x1p64) && strchr(value, '.') == NULL;
 }
 
 static bool right_BITS(const char *value)

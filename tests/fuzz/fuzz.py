@@ -60,6 +60,9 @@ HARNESSES = {
                             NAMES_LIBRARIES, seeds=True, max_len=16384),
     "baseline": Harness(COMMON + HELD + NAMES + AGGREGATE + GATE + OUTPUTS,
                         "report/gate/(baseline(_file)?|difference).c", 85, NAMES_LIBRARIES, max_len=8192),
+    "options": Harness(COMMON + ["tests/fuzz/options_reader.c",
+                                  "report/run/library_options.c"],
+                       "preload/base/options.c|report/run/library_options.c", 80, ["-lm"], max_len=2048),
     "suppressions": Harness(COMMON + HELD + NAMES + AGGREGATE + GATE + OUTPUTS,
                             "report/gate/suppressions.c", 90, NAMES_LIBRARIES, max_len=1024),
 }
