@@ -77,7 +77,8 @@ _Static_assert(sizeof(struct leakfile_record) == 8, "record layout");
     X(END, 10, leakfile_end)                                                                       \
     X(GROWTH, 11, leakfile_growth)                                                                 \
     X(WARNING, 12, leakfile_warning)                                                               \
-    X(EXTERNAL, 13, leakfile_external)
+    X(EXTERNAL, 13, leakfile_external)                                                             \
+    X(OBJECTS, 14, leakfile_objects)
 
 enum leakfile_tag {
 #define X(NAME, number, body) LEAKFILE_##NAME = number,
@@ -205,6 +206,27 @@ struct leakfile_finding {
 };
 enum {
     LEAKFILE_FINDING_CYCLE = 1 /* led by a ring of blocks */
+};
+
+/* OBJECTS, keyed as the FINDING that they belong to, with the option `objects`: `count` entries of
+ * struct leakfile_object behind the struct, the finding's blocks and those that hang on it. Fewer
+ * than the finding has where there are too many. Of a finding that is gone they say nothing. */
+struct leakfile_objects {
+    uint32_t stack;
+    uint32_t kind;
+    uint32_t flags;
+    uint32_t count;
+    uint32_t collection; /* that found them */
+    uint32_t reserved;
+};
+struct leakfile_object {
+    uint64_t address;
+    uint64_t bytes;
+    uint32_t flags; /* LEAKFILE_OBJECT_INDIRECT */
+    uint32_t reserved;
+};
+enum {
+    LEAKFILE_OBJECT_INDIRECT = 1 /* reached from the finding's blocks */
 };
 
 enum leakfile_root {

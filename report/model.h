@@ -86,6 +86,11 @@ struct growth {
     uint64_t *points;
 };
 
+struct objects {
+    struct leakfile_objects what;
+    struct leakfile_object *items;
+};
+
 enum verdict { VERDICT_CLEAN, VERDICT_LEAKS, VERDICT_GROWING, VERDICT_INCONCLUSIVE };
 
 /* One section of a file: one program image. */
@@ -110,6 +115,7 @@ struct process {
     VEC(struct growth) growths;                  /* sorted by stack */
     VEC(struct leakfile_warning) warnings;       /* sorted by collection */
     VEC(struct leakfile_external) externals;     /* sorted by stack */
+    VEC(struct objects) objects;                 /* sorted by stack, kind, flags */
     struct leakfile_end end;
     bool ended;
     bool alive;           /* the page says that the program can answer */
@@ -126,6 +132,12 @@ struct model {
 };
 
 /* ---- what they mean ---- */
+
+/* Blocks of a finding in one of its processes. */
+struct told_objects {
+    const struct process *process;
+    const struct objects *objects;
+};
 
 /* What one call path of one program lost, over all processes. */
 struct finding {
@@ -146,6 +158,7 @@ struct finding {
     const struct holder *holder;         /* or NULL */
     struct process *held_in;             /* the process of the holder, or NULL */
     const struct growth *growth;         /* or NULL */
+    VEC(struct told_objects) objects;    /* in the order of processes; none without the option */
     const char *suppressed;              /* the rule, or NULL */
     bool known_noise;                    /* … which is one of those that ship with Seep */
     bool known;                          /* the baseline has it */

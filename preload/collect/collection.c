@@ -108,6 +108,7 @@ static struct history_request collection_judging(const struct collection *collec
         .is_periodic = record->trigger == LEAKFILE_TRIGGER_INTERVAL ||
                        record->trigger == LEAKFILE_TRIGGER_BYTES,
         .all_holders = options.holders[0] != '\0',
+        .objects = options.objects,
         .at_ns = record->at_ns,
         .heap_used_bytes = record->heap_used_bytes,
     };

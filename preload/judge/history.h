@@ -79,6 +79,7 @@ struct history_request {
     bool is_last;
     bool is_periodic;
     bool all_holders; /* of all sites, not of growing ones only */
+    bool objects;     /* tell the blocks of lost and possible findings */
     uint64_t at_ns;
     uint64_t heap_used_bytes;
 };

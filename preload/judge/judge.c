@@ -9,6 +9,7 @@
 #include "graph.h"
 #include "growing.h"
 #include "holders.h"
+#include "objects.h"
 #include "rings.h"
 #include "sites.h"
 #include "unreached.h"
@@ -17,6 +18,7 @@ struct judge {
     const struct mark_result *mark;
     struct judge_result *result;
     struct sites sites;
+    struct objects objects;
     struct leakfile_finding *last; /* the leader's whose blocks are being told */
     bool last_is_unconfirmed;      /* that leader is not told yet */
     const struct history_request *request;
@@ -57,6 +59,13 @@ static void judge_date(struct judge *judge, struct leakfile_finding *finding,
     }
 }
 
+static void judge_tell_object(struct judge *judge, const struct leakfile_finding *finding,
+                              struct leakfile_object object)
+{
+    int error = objects_add(&judge->objects, finding, object);
+    judge->error = judge->error != 0 ? judge->error : error;
+}
+
 static struct leakfile_finding *judge_tell(struct judge *judge,
                                            const struct leakfile_finding *wanted,
                                            const struct history_block *block)
@@ -70,6 +79,9 @@ static struct leakfile_finding *judge_tell(struct judge *judge,
     finding->bytes += wanted->bytes;
     finding->blocks++;
     judge_date(judge, finding, block);
+    judge_tell_object(
+        judge, finding,
+        (struct leakfile_object){.address = block->start & ~(uint64_t)15, .bytes = wanted->bytes});
     return finding;
 }
 
@@ -106,6 +118,10 @@ static void judge_indirect_cb(void *data, const struct graph_node *node)
         return;
     judge->last->indirect_bytes += node->bytes;
     judge->last->indirect_blocks++;
+    judge_tell_object(judge, judge->last,
+                      (struct leakfile_object){.address = node->start,
+                                               .bytes = node->bytes,
+                                               .flags = LEAKFILE_OBJECT_INDIRECT});
 }
 
 /* Totals of all fates; returns how many blocks are unreached. */
@@ -203,6 +219,8 @@ static int judge_all(struct judge *judge)
     unreached_begin(&judge->unreached, judge->request);
     size_t unreached = judge_count(judge, &stack_max);
     int error = sites_begin(&judge->sites, stack_max);
+    if (error == 0)
+        error = objects_begin(&judge->objects, judge->request->objects, &judge->sites);
     judge->youngest =
         error == 0 ? pages_map(sites_most(&judge->sites) * sizeof *judge->youngest) : NULL;
     if (judge->youngest == NULL)
@@ -213,11 +231,14 @@ static int judge_all(struct judge *judge)
         judge_fold_possible(judge);
     sites_sort(&judge->sites);
     if (error == 0)
+        error = objects_give(&judge->objects, &judge->sites, judge->result);
+    if (error == 0)
         error = judge_growth(judge, stack_max);
     if (error == 0)
         error = judge_holders(judge, stack_max);
     pages_unmap(judge->youngest, sites_most(&judge->sites) * sizeof *judge->youngest);
     growing_free(&judge->growing);
+    objects_free(&judge->objects);
     if (error == 0 && judge->error == 0)
         unreached_end(&judge->unreached);
     return error != 0 ? error : judge->error;

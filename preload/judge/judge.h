@@ -22,13 +22,20 @@
 enum {
     JUDGE_HOLDER_SAMPLES = 4, /* of a site */
     JUDGE_HOPS_MAX = 64,      /* of a holder; the nearest to the root are kept */
-    JUDGE_NAME_BYTES = 256
+    JUDGE_NAME_BYTES = 256,
+    JUDGE_OBJECTS = 1000 /* of a finding */
 };
 
 struct judge_holder {
     struct leakfile_holder fixed; /* `hops` and `name_bytes` say how much of the rest counts */
     const struct leakfile_hop *hops;
     const char *name;
+};
+
+/* Blocks of a finding, those that hang on it included. */
+struct judge_objects {
+    const struct leakfile_object *items;
+    size_t count;
 };
 
 /* A site that is growing or settling. */
@@ -43,6 +50,7 @@ struct judge_growth {
 struct judge_result {
     struct leakfile_finding *findings; /* most bytes first, then by stack */
     size_t finding_count;
+    struct judge_objects *objects; /* by finding; NULL where they are not asked for, or none is */
     struct leakfile_total lost;
     struct leakfile_total indirect;
     struct leakfile_total possible;

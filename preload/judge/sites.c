@@ -13,6 +13,13 @@ size_t sites_most(const struct sites *sites)
     return ((size_t)sites->stack_max + 1) * SITES_SORTS;
 }
 
+size_t sites_place(uint32_t stack, uint32_t kind, uint32_t flags)
+{
+    uint32_t sort = (kind == LEAKFILE_KIND_POSSIBLE ? 2u : 0u) |
+                    ((flags & LEAKFILE_FINDING_CYCLE) != 0 ? 1u : 0u);
+    return (size_t)stack * SITES_SORTS + sort;
+}
+
 static size_t sites_places_bytes(const struct sites *sites)
 {
     return sites_most(sites) * sizeof *sites->places;
@@ -52,9 +59,7 @@ static bool sites_grow(struct sites *sites)
 struct leakfile_finding *sites_find(struct sites *sites, uint32_t stack, uint32_t kind,
                                     uint32_t flags)
 {
-    uint32_t sort = (kind == LEAKFILE_KIND_POSSIBLE ? 2u : 0u) |
-                    ((flags & LEAKFILE_FINDING_CYCLE) != 0 ? 1u : 0u);
-    uint32_t *place = &sites->places[(size_t)stack * SITES_SORTS + sort];
+    uint32_t *place = &sites->places[sites_place(stack, kind, flags)];
     if (*place == 0) {
         if (sites->count == sites->room && !sites_grow(sites))
             return NULL;

@@ -22,6 +22,8 @@ struct sites {
 int sites_begin(struct sites *sites, uint32_t stack_max);
 /* How many findings there can be. */
 size_t sites_most(const struct sites *sites);
+/* A number below sites_most for each finding that there can be. */
+size_t sites_place(uint32_t stack, uint32_t kind, uint32_t flags);
 /* The finding to add to; NULL when memory ended. Valid until the next call. */
 struct leakfile_finding *sites_find(struct sites *sites, uint32_t stack, uint32_t kind,
                                     uint32_t flags);

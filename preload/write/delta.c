@@ -87,6 +87,8 @@ static bool delta_is_worth_it(const struct delta *delta, const struct leakfile_f
                               const struct leakfile_finding *is, bool is_new)
 {
     uint64_t part = delta_part(delta);
+    if (is->kind >= DELTA_KIND_OBJECTS)
+        return part == 0 && was->bytes != is->bytes;
     if (was->blocks == 0 || is->blocks == 0)
         return is_new || delta->saved_bytes > 0 || delta->is_exact;
     return delta_differs(was->bytes, is->bytes, part) ||

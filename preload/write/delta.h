@@ -8,7 +8,9 @@
  * still fill a disk. So changes are paid for: each collection earns DELTA_EARNED bytes, and the
  * poorer the file is, the larger a change must be to be written (a quarter of a per cent while it
  * is rich, a half when it has nothing; what vanished and came back then waits too). The totals in
- * each COLLECTION are exact; the last collection and requested ones write every change.
+ * each COLLECTION are exact; the last collection and requested ones write every change. Lists of
+ * blocks (the option `objects`) are long, so they are written while the file is rich only: they
+ * never take the half of it that is for the rest.
  */
 #ifndef SEEP_WRITE_DELTA_H
 #define SEEP_WRITE_DELTA_H
@@ -27,7 +29,7 @@ enum {
 };
 
 /* Keys besides findings: `kind` of what is no finding. */
-enum { DELTA_KIND_HOLDER = 0x100, DELTA_KIND_EXTERNAL = 0x200 };
+enum { DELTA_KIND_HOLDER = 0x100, DELTA_KIND_EXTERNAL = 0x200, DELTA_KIND_OBJECTS = 0x300 };
 
 struct delta_entry {
     struct leakfile_finding finding; /* as the file has it */

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "../base/checksum.h"
 #include "../stacks/depot.h"
 #include "../stacks/modules.h"
 
@@ -60,6 +61,30 @@ static void results_add_findings(struct section *section, struct frame *frame,
             continue;
         results_add_stack(section, frame, finding->stack);
         FRAME_ADD(frame, LEAKFILE_FINDING, {finding, sizeof *finding});
+    }
+}
+
+/* A list of blocks is known by its checksum. */
+static void results_add_objects(struct section *section, struct frame *frame,
+                                const struct results *results)
+{
+    const struct judge_result *judged = results->judged;
+    for (size_t i = 0; judged->objects != NULL && i < judged->finding_count; i++) {
+        const struct leakfile_finding *finding = &judged->findings[i];
+        const struct judge_objects *objects = &judged->objects[i];
+        size_t bytes = objects->count * sizeof *objects->items;
+        struct leakfile_finding key = {.stack = finding->stack,
+                                       .kind = DELTA_KIND_OBJECTS + finding->kind,
+                                       .flags = finding->flags,
+                                       .bytes = checksum_add(1, objects->items, bytes),
+                                       .blocks = 1};
+        struct leakfile_objects record = {.stack = finding->stack,
+                                          .kind = finding->kind,
+                                          .flags = finding->flags,
+                                          .count = (uint32_t)objects->count,
+                                          .collection = results->collection->n};
+        if (delta_wants(section->delta, &key, sizeof record + bytes))
+            FRAME_ADD(frame, LEAKFILE_OBJECTS, {&record, sizeof record}, {objects->items, bytes});
     }
 }
 
@@ -140,6 +165,7 @@ void results_add(struct section *section, struct frame *frame, const struct resu
     results_add_modules(section, frame);
     if (judged != NULL) {
         results_add_findings(section, frame, judged);
+        results_add_objects(section, frame, results);
         results_add_growths(section, frame, judged);
         results_add_holders(section, frame, judged);
         results_add_externals(section, frame, judged);

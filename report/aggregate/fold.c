@@ -84,6 +84,27 @@ static const struct growth *find_growth(const struct process *process, uint32_t 
                    compare_growth_stacks);
 }
 
+static int compare_objects(const void *key, const void *item)
+{
+    const struct leakfile_finding *finding = key;
+    const struct leakfile_objects *what = &((const struct objects *)item)->what;
+    int order = compare_u64(finding->stack, what->stack);
+    if (order == 0)
+        order = compare_u64(finding->kind, what->kind);
+    return order != 0 ? order : compare_u64(finding->flags, what->flags);
+}
+
+static void finding_take_objects(struct arena *arena, struct finding *finding,
+                                 const struct process *process, const struct leakfile_finding *what)
+{
+    const struct objects *objects = NULL;
+    if (process->objects.count != 0)
+        objects = bsearch(what, process->objects.items, process->objects.count,
+                          sizeof(struct objects), compare_objects);
+    if (objects != NULL)
+        *VEC_ADD(arena, &finding->objects) = (struct told_objects){process, objects};
+}
+
 static struct finding *finding_make(struct report *report, struct process *process,
                                     const struct leakfile_finding *what)
 {
@@ -107,6 +128,7 @@ static struct finding *finding_make(struct report *report, struct process *proce
         finding->growth = find_growth(process, what->stack);
     }
     *VEC_ADD(arena, &finding->processes) = process;
+    finding_take_objects(arena, finding, process, what);
     path_identify(process->program, &finding->path, finding->id);
     return finding;
 }
@@ -127,6 +149,8 @@ static void finding_merge(struct arena *arena, struct finding *into, const struc
         into->holder = from->holder;
         into->held_in = from->held_in;
     }
+    for (size_t i = 0; i < from->objects.count; i++)
+        *VEC_ADD(arena, &into->objects) = from->objects.items[i];
     /* Candidates come in the order of processes. */
     if (into->processes.items[into->processes.count - 1] != from->processes.items[0])
         *VEC_ADD(arena, &into->processes) = from->processes.items[0];

@@ -227,6 +227,18 @@ static int add_external(struct arena *arena, struct process *process, fixed_part
     return 0;
 }
 
+static int add_objects(struct arena *arena, struct process *process, fixed_part fixed,
+                       struct span rest)
+{
+    struct objects objects = {0};
+    memcpy(&objects.what, fixed, sizeof objects.what);
+    objects.items = body_take_items(arena, &rest, objects.what.count, sizeof *objects.items);
+    if (objects.items == NULL)
+        return -EBADMSG;
+    *VEC_ADD(arena, &process->objects) = objects;
+    return 0;
+}
+
 static const struct record_kind {
     uint16_t tag;
     size_t fixed_bytes;
@@ -245,6 +257,7 @@ static const struct record_kind {
 #define GROWTH_ADDER          add_growth
 #define WARNING_ADDER         add_warning
 #define EXTERNAL_ADDER        add_external
+#define OBJECTS_ADDER         add_objects
 #define X(NAME, number, body) {number, sizeof(struct body), NAME##_ADDER},
     LEAKFILE_RECORDS(X)
 #undef X

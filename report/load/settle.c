@@ -46,6 +46,12 @@ static struct key key_of_finding(const void *item)
                         .low = (uint64_t)finding->kind << 32 | finding->flags};
 }
 
+static struct key key_of_objects(const void *item)
+{
+    const struct leakfile_objects *what = &((const struct objects *)item)->what;
+    return (struct key){.high = what->stack, .low = (uint64_t)what->kind << 32 | what->flags};
+}
+
 static struct key key_of_holder(const void *item)
 {
     const struct holder *holder = item;
@@ -193,6 +199,7 @@ void process_settle(struct process *process)
     SETTLE(process->growths, key_of_growth);
     SETTLE(process->warnings, key_of_warning);
     SETTLE(process->externals, key_of_external);
+    SETTLE(process->objects, key_of_objects);
 
     /* A finding with no blocks is gone. */
     size_t kept = 0;

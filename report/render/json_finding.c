@@ -114,6 +114,27 @@ static json_t *json_growth(const struct growth *growth)
     return object;
 }
 
+static json_t *json_objects(const struct finding *finding)
+{
+    if (finding->objects.count == 0)
+        return json_null();
+    json_t *array = json_array();
+    for (size_t i = 0; i < finding->objects.count; i++) {
+        const struct told_objects *told = &finding->objects.items[i];
+        for (uint32_t j = 0; j < told->objects->what.count; j++) {
+            const struct leakfile_object *what = &told->objects->items[j];
+            json_t *object = json_object();
+            json_put(object, "address", json_number(what->address));
+            json_put(object, "bytes", json_number(what->bytes));
+            json_put(object, "indirect",
+                     json_boolean((what->flags & LEAKFILE_OBJECT_INDIRECT) != 0));
+            json_put(object, "pid", json_number(told->process->pid));
+            json_array_append_new(array, object);
+        }
+    }
+    return array;
+}
+
 json_t *json_finding(const struct desk *desk, const struct finding *finding)
 {
     static const char *const kinds[] = {"lost", "possible", "growing", "settling"};
@@ -135,6 +156,7 @@ json_t *json_finding(const struct desk *desk, const struct finding *finding)
     json_put(object, "age_ms", json_number(finding->age_ns / 1000000));
     json_put(object, "holder", json_holder(desk, finding->held_in, finding->holder));
     json_put(object, "growth", json_growth(finding->growth));
+    json_put(object, "objects", json_objects(finding));
     json_put(object, "suppressed_by", json_text(desk, finding->suppressed));
     json_put(object, "in_baseline", json_boolean(finding->known));
     json_put(object, "cut", json_boolean((finding->path.flags & LEAKFILE_STACK_CUT) != 0));

@@ -182,6 +182,30 @@ static void pen_write_pids(const struct pen *pen, const struct finding *finding)
     fputc('\n', pen->stream);
 }
 
+static void pen_write_objects(const struct pen *pen, const struct finding *finding)
+{
+    uint64_t told = 0;
+    for (size_t i = 0; i < finding->objects.count; i++) {
+        const struct told_objects *one = &finding->objects.items[i];
+        if (i == 0 || one->process != one[-1].process) {
+            fputs("    blocks", pen->stream);
+            if (pen->report->model->processes.count > 1)
+                fprintf(pen->stream, " in pid %" PRIu32, one->process->pid);
+            fputs(":\n", pen->stream);
+        }
+        for (uint32_t j = 0; j < one->objects->what.count; j++) {
+            const struct leakfile_object *what = &one->objects->items[j];
+            bool is_indirect = (what->flags & LEAKFILE_OBJECT_INDIRECT) != 0;
+            fprintf(pen->stream, "      0x%" PRIx64 " (%s bytes%s)\n", what->address,
+                    words_for_count(pen->arena, what->bytes), is_indirect ? ", hanging on" : "");
+        }
+        told += one->objects->what.count;
+    }
+    uint64_t all = add_saturated(finding->blocks, finding->indirect_blocks);
+    if (told != 0 && told < all)
+        fprintf(pen->stream, "      … and %s more\n", words_for_count(pen->arena, all - told));
+}
+
 void pen_write_finding(const struct pen *pen, const struct finding *finding)
 {
     static const char *const titles[] = {"Lost", "Possibly lost", "Growing", "Settling"};
@@ -207,6 +231,7 @@ void pen_write_finding(const struct pen *pen, const struct finding *finding)
         pen_write_growth(pen, finding->growth);
     if (finding->holder != NULL)
         pen_write_holder(pen, finding->held_in, finding->holder);
+    pen_write_objects(pen, finding);
     fputc('\n', out);
 }
 

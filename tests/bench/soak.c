@@ -5,8 +5,9 @@
  *     soak SECONDS [BUSY_THREADS]     prints how many operations it did
  *
  * Busy threads take, resize, hand over and give back blocks of all sizes, through call paths that
- * differ; beside them threads come and go. Each block holds a pattern that is checked when it goes:
- * a block that was given twice, or moved badly, ends the program with abort.
+ * differ (few enough that each is known after a minute); beside them threads come and go. Each
+ * block holds a pattern that is checked when it goes: a block that was given twice, or moved badly,
+ * ends the program with abort.
  */
 #include <pthread.h>
 #include <stdatomic.h>
@@ -17,7 +18,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { SLOTS = 4096, SHARED = 512, MOST_THREADS = 64, LARGE_BYTES = 300 << 10 };
+enum { SLOTS = 4096, SHARED = 512, MOST_THREADS = 64, LARGE_BYTES = 300 << 10, PATHS = 64 };
 
 struct block {
     uint64_t stamp; /* made of the address and the size */
@@ -132,7 +133,7 @@ static void step(struct block **slots, uint64_t *state)
     } else {
         size_t bytes = draw_bytes(state);
         give(*slot);
-        *slot = take(bytes, 1u + draw(state) % 1023);
+        *slot = take(bytes, 1u + draw(state) % (PATHS - 1));
         seal(*slot, bytes);
     }
 }

@@ -248,6 +248,16 @@ static void invent_growth_and_more(struct invented *file)
                   (struct invented_tail[2]){{points, sizeof points}, {NULL, 0}});
     invent_record(file, LEAKFILE_WARNING, TAIL(&warning), NULL);
     invent_record(file, LEAKFILE_EXTERNAL, TAIL(&external), NULL);
+    /* Of a finding that is there, fewer than it has; of one that is not. */
+    struct leakfile_object blocks[] = {
+        {.address = 0x7f0000001010, .bytes = 100},
+        {.address = 0x7f0000002020, .bytes = 200, .flags = LEAKFILE_OBJECT_INDIRECT}};
+    struct leakfile_objects objects = {.stack = 1, .kind = LEAKFILE_KIND_LOST, .count = 2};
+    invent_record(file, LEAKFILE_OBJECTS, TAIL(&objects),
+                  (struct invented_tail[2]){{blocks, sizeof blocks}, {NULL, 0}});
+    objects.kind = LEAKFILE_KIND_POSSIBLE;
+    invent_record(file, LEAKFILE_OBJECTS, TAIL(&objects),
+                  (struct invented_tail[2]){{blocks, sizeof blocks}, {NULL, 0}});
 }
 
 static void invent_findings(struct invented *file)

@@ -76,6 +76,30 @@ START_TEST(growth_goes_only_where_it_was_judged)
 }
 END_TEST
 
+START_TEST(lists_of_blocks_leave_half_of_the_file_to_the_rest)
+{
+    delta = delta_map();
+    size_t written = 0;
+    for (uint32_t round = 1; round <= 2000; round++) {
+        begin(false, false);
+        struct leakfile_finding list = {.stack = 1,
+                                        .kind = DELTA_KIND_OBJECTS + LEAKFILE_KIND_LOST,
+                                        .bytes = round * 0x9E3779B9u,
+                                        .blocks = 1};
+        written += delta_wants(delta, &list, 24000) ? 24000 : 0;
+        ck_assert(!delta_wants(delta, &list, 24000)); /* the same again */
+        ck_assert_uint_eq(gone(), 0);
+    }
+    ck_assert_uint_gt(written, DELTA_SAVED / 4);
+    ck_assert_uint_lt(written, DELTA_SAVED / 2 + 2000 * DELTA_EARNED + 24000);
+    begin(true, false); /* the last one tells all */
+    struct leakfile_finding list = {
+        .stack = 1, .kind = DELTA_KIND_OBJECTS + LEAKFILE_KIND_LOST, .bytes = 7, .blocks = 1};
+    ck_assert(delta_wants(delta, &list, 24000));
+    delta_unmap(delta);
+}
+END_TEST
+
 START_TEST(a_poor_file_waits_for_larger_changes)
 {
     delta = delta_map();
@@ -116,6 +140,7 @@ int main(void)
     tcase_add_test(tcase, the_same_is_written_once);
     tcase_add_test(tcase, what_is_gone_is_told_once);
     tcase_add_test(tcase, growth_goes_only_where_it_was_judged);
+    tcase_add_test(tcase, lists_of_blocks_leave_half_of_the_file_to_the_rest);
     tcase_add_test(tcase, a_poor_file_waits_for_larger_changes);
     tcase_add_test(tcase, a_new_file_gets_everything_again);
     Suite *suite = suite_create("only_changes_are_written");
