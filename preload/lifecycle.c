@@ -337,7 +337,7 @@ static void lifecycle_fork_child(void)
 static void lifecycle_hooks(void)
 {
     hooks = (struct hooks){
-        .park = stop_park,
+        .park = park_here,
         .idle = trigger_idle,
         .tick = trigger_tick,
         .ending = lifecycle_ending,
@@ -376,7 +376,7 @@ __attribute__((constructor(101))) static void lifecycle_start(void)
     process_pid = sys_getpid();
     process_is_original = pages_map_wiped(PAGES_BYTES);
     section.options_text = lifecycle_options_text();
-    struct stop_settings stop = {options.signal, options.stop_timeout * 1000000, lifecycle_asked};
+    struct park_settings stop = {options.signal, options.stop_timeout * 1000000, lifecycle_asked};
     if (process_is_original == NULL || stop_start(stop) != 0 || snapshot_start() != 0 ||
         lifecycle_section_start(false) != 0) {
         guard_mode = GUARD_OFF;

@@ -13,6 +13,9 @@
  * negative errno. */
 int tasks_each(bool (*each)(int tid, void *argument), void *argument);
 
+/* How many there are, without a list: the folder's links tell. Or a negative errno. */
+int tasks_count(void);
+
 /* This process as /proc numbers it: another number than getpid's where /proc is of another pid
  * namespace. 0 without /proc. */
 int tasks_number_in_proc(void);

@@ -26,6 +26,7 @@
 #include "../stacks/modules.h"
 #include "../write/console.h"
 #include "memory_use.h"
+#include "park.h"
 #include "place.h"
 #include "snapshot.h"
 #include "stop.h"
@@ -64,7 +65,7 @@ static struct world_thread collection_self(const struct collection *collection)
     }
     memcpy(self.registers, registers, sizeof self.registers);
     if (request->frame.context != NULL)
-        stop_fill_from_context(&self, request->frame.context);
+        park_fill_from_context(&self, request->frame.context);
     self.registers[7] = self.stack_pointer;
     return self;
 }
@@ -260,6 +261,8 @@ static int collection_try(struct collection *collection, enum place place)
  * collection has no later time to be tried again. */
 static int collection_snapshot(struct collection *collection)
 {
+    if (!collection->request->is_last && stop_is_refused())
+        return -EAGAIN;
     enum place place = place_choose();
     int result = collection_try(collection, place);
     for (int tries = 1;
@@ -338,7 +341,7 @@ int collection_run(struct section *section, const struct collection_request *req
     struct collection collection = {.section = section, .request = request};
     if (request->is_last) /* of an earlier collection: its failure is no failure of the last one */
         collection_reap_all(section);
-    uint64_t all = stop_mask();
+    uint64_t all = park_mask();
     uint64_t mask;
     sys_call(SYS_rt_sigprocmask, SIG_SETMASK, &all, &mask, sizeof all);
     if (!request->is_last || section->shared->collections != 0)

@@ -25,21 +25,15 @@ static bool threads_read(int tid, const char *file, char *buffer, size_t bytes)
  * by another part of the kernel for this process; such threads run no user code. */
 enum { THREADS_IO_WORKER = 0x10, THREADS_KTHREAD = 0x200000, THREADS_USER_WORKER = 0x4000 };
 
-bool threads_cannot_answer(int tid)
+static bool threads_is_of_kernel(int tid)
 {
     char stat[512];
     if (!threads_read(tid, "/stat", stat, sizeof stat))
-        return true;
-    const char *at = strrchr(stat, ')');
-    if (at == NULL || at[1] == '\0')
         return false;
-    char state = at[2];
-    if (state == 'Z' || state == 'X')
-        return true;
-    at += 3;
-    for (int field = 0; field < 6 && *at != '\0'; at++)
+    const char *at = strrchr(stat, ')');
+    for (int field = 0; at != NULL && field < 7 && *at != '\0'; at++)
         field += *at == ' ';
-    uint64_t flags = text_number(&at, 10);
+    uint64_t flags = at == NULL ? 0 : text_number(&at, 10);
     return (flags & (THREADS_IO_WORKER | THREADS_KTHREAD | THREADS_USER_WORKER)) != 0;
 }
 
@@ -67,19 +61,25 @@ static uintptr_t threads_syscall_stack(const char *line)
     return text_number(&at, 16);
 }
 
-bool threads_is_asleep(int tid, int signal, struct threads_sleep *sleep)
+enum threads_state threads_look(int tid, int signal, struct threads_sleep *sleep)
 {
     char status[3072];
     char line[256];
     if (!threads_read(tid, "/status", status, sizeof status))
-        return false;
-    const char *state = strstr(status, "\nState:\t");
+        return THREADS_GONE;
+    const char *at = strstr(status, "\nState:\t");
+    char state = at != NULL ? at[8] : 'R';
     bool is_blocked = (threads_field(status, "\nSigBlk:", 16) >> (signal - 1) & 1) != 0;
-    bool sleeps = state != NULL && (state[8] == 'D' || (state[8] == 'S' && is_blocked));
-    if (!sleeps || !threads_read(tid, "/syscall", line, sizeof line))
-        return false;
+    if (state == 'Z' || state == 'X')
+        return THREADS_GONE;
+    if (is_blocked && threads_is_of_kernel(tid)) /* its workers block all signals */
+        return THREADS_GONE;
+    if (state == 'R' || (state == 'S' && !is_blocked))
+        return is_blocked ? THREADS_REFUSES : THREADS_WILL_ANSWER;
+    if (!threads_read(tid, "/syscall", line, sizeof line))
+        return THREADS_WILL_ANSWER;
     sleep->switches = threads_field(status, "\nvoluntary_ctxt_switches:", 10) +
                       threads_field(status, "\nnonvoluntary_ctxt_switches:", 10);
     sleep->stack_pointer = threads_syscall_stack(line);
-    return sleep->stack_pointer != 0;
+    return sleep->stack_pointer != 0 ? THREADS_ASLEEP : THREADS_WILL_ANSWER;
 }

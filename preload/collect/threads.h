@@ -8,15 +8,23 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* True for a thread that will never run a signal handler: it ended, or the kernel made it. */
-bool threads_cannot_answer(int tid);
+enum threads_state {
+    THREADS_WILL_ANSWER, /* it runs, or can be woken */
+    THREADS_GONE,        /* it will never run a handler: it ended, or the kernel made it */
+    THREADS_ASLEEP,      /* in the kernel, and no handler runs before it wakes: it waits
+                            uninterruptibly (in vfork, for a disk), or has blocked the signal behind
+                            libc's back */
+    THREADS_REFUSES      /* it runs, with the signal blocked behind libc's back */
+};
 
-/* A thread that sleeps in the kernel and will not run a handler before it wakes: it waits
- * uninterruptibly (in vfork, for a disk), or it has blocked `signal` behind libc's back. */
+/* Of one that is asleep. */
 struct threads_sleep {
     uint64_t switches;       /* how often it was scheduled; unchanged: it slept on */
     uintptr_t stack_pointer; /* in user space */
 };
-bool threads_is_asleep(int tid, int signal, struct threads_sleep *sleep);
+
+/* What the thread does, when it has not answered `signal`. Fills in `sleep` for one that is
+ * asleep. */
+enum threads_state threads_look(int tid, int signal, struct threads_sleep *sleep);
 
 #endif

@@ -4,12 +4,13 @@
  *
  * Runs in program threads. prctl and syscall pass everything on unchanged.
  */
+#include <linux/futex.h>
 #include <linux/seccomp.h>
 #include <stdarg.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
-#include "guard.h"
+#include "regions.h"
 
 static void filters_note(void)
 {
@@ -33,6 +34,13 @@ REAL_EXPORT int prctl(int option, ...)
     return real.prctl(option, a, b, c, d);
 }
 
+/* How Rust's threads sleep, among others: a safe region, as condition variables are. */
+static bool filters_is_futex_wait(long number, long operation)
+{
+    int command = (int)operation & FUTEX_CMD_MASK;
+    return number == SYS_futex && (command == FUTEX_WAIT || command == FUTEX_WAIT_BITSET);
+}
+
 REAL_EXPORT long syscall(long number, ...)
 {
     va_list list;
@@ -48,5 +56,9 @@ REAL_EXPORT long syscall(long number, ...)
         guard_start();
     if (number == SYS_seccomp && (a == SECCOMP_SET_MODE_FILTER || a == SECCOMP_SET_MODE_STRICT))
         filters_note();
+    if (filters_is_futex_wait(number, b)) {
+        REGION();
+        return real.syscall(number, a, b, c, d, e, f);
+    }
     return real.syscall(number, a, b, c, d, e, f);
 }

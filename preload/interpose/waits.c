@@ -81,11 +81,16 @@ static bool waits_has_other_cb(int tid, void *argument)
     return false;
 }
 
-/* A wait for any child would find the snapshot and nothing else. */
-static bool waits_finds_only_hidden(int options)
+enum waits_others { WAITS_OTHERS, WAITS_NO_OTHERS, WAITS_UNSURE };
+
+/* A look without blocking found a child that runs, `hidden` being the snapshot then: is there any
+ * other? The next snapshot may be taken at once when one is done. */
+static enum waits_others waits_others(int hidden)
 {
-    int hidden = waits_is_for_clones(options) ? waits_hidden() : 0;
-    return hidden != 0 && tasks_each(waits_has_other_cb, &hidden) == 0;
+    int children = hidden != 0 ? tasks_each(waits_has_other_cb, &hidden) : 1;
+    if (waits_hidden() != hidden)
+        return WAITS_UNSURE;
+    return children == 0 ? WAITS_NO_OTHERS : WAITS_OTHERS;
 }
 
 static int waits_no_child(void)
@@ -126,17 +131,22 @@ REAL_EXPORT pid_t wait4(pid_t pid, int *status, int options, struct rusage *usag
         guard_start();
     REGION();
     enum waits_whom whom = pid == -1 ? WAITS_ANY : pid <= 0 ? WAITS_GROUP : WAITS_ONE;
-    pid_t found;
-    do {
-        found = 0;
-        if (waits_looks_first(whom, options))
+    for (;;) {
+        pid_t found = 0;
+        if (waits_looks_first(whom, options)) {
+            int hidden = waits_hidden();
             found = real.wait4(pid, status, options | WNOHANG, usage);
-        if (found == 0 && whom == WAITS_ANY && waits_finds_only_hidden(options))
-            return waits_no_child();
+            enum waits_others others = found == 0 ? waits_others(hidden) : WAITS_OTHERS;
+            if (others == WAITS_UNSURE)
+                continue;
+            if (others == WAITS_NO_OTHERS)
+                return waits_no_child();
+        }
         if (found == 0)
             found = AGAIN(pid_t, real.wait4(pid, status, options, usage), (void)0);
-    } while (waits_is_hidden(found, options));
-    return found;
+        if (!waits_is_hidden(found, options))
+            return found;
+    }
 }
 
 REAL_EXPORT pid_t wait3(int *status, int options, struct rusage *usage)
@@ -166,10 +176,15 @@ REAL_EXPORT int waitid(idtype_t type, id_t id, siginfo_t *info, int options)
     enum waits_whom whom = type == P_ALL ? WAITS_ANY : type == P_PGID ? WAITS_GROUP : WAITS_ONE;
     for (;;) {
         pid_t found = 0;
-        if (waits_looks_first(whom, options))
+        if (waits_looks_first(whom, options)) {
+            int hidden = waits_hidden();
             found = waits_id(type, id, into, options | WNOHANG);
-        if (found == 0 && whom == WAITS_ANY && waits_finds_only_hidden(options))
-            return waits_no_child();
+            enum waits_others others = found == 0 ? waits_others(hidden) : WAITS_OTHERS;
+            if (others == WAITS_UNSURE)
+                continue;
+            if (others == WAITS_NO_OTHERS)
+                return waits_no_child();
+        }
         if (found == 0)
             found = AGAIN(pid_t, waits_id(type, id, into, options), (void)0);
         if (!waits_is_hidden(found, options))

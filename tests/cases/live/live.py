@@ -12,6 +12,7 @@ The head of the source says what is expected (tests/support/expect.py reads the 
     expect: nothing lost           in no collection of any process
     expect: nobody missed          every thread answered in every collection
     expect: no reasons
+    expect: reason TEXT            a reason of the report has these words in it
     expect: N files                exactly
     expect: missed in at most N collections    of the first process
 
@@ -85,6 +86,9 @@ def sentences(report, text, pid, folder):
             yield f"threads missed in {missed} collections"
     elif text == "no reasons":
         if report["reasons"]:
+            yield f"reasons: {report['reasons']}"
+    elif match := re.fullmatch(r"reason (.+)", text):
+        if match.group(1) not in str(report["reasons"]):
             yield f"reasons: {report['reasons']}"
     elif match := re.fullmatch(r"(\d+) collections", text):
         made = sum(len(process["collections"]) for process in first)
