@@ -365,6 +365,8 @@ __attribute__((constructor(101))) static void lifecycle_start(void)
     guard_start();
     console_start();
     options_read(lifecycle_options_text(), console_line);
+    if (options.print == OPTIONS_PRINT_NONE)
+        console_be_silent();
     lifecycle_program_name();
     if (!options.children)
         lifecycle_leave_environment();

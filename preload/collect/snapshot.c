@@ -3,7 +3,9 @@
  *
  * snapshot_enter and what it calls run in the copy, on its own stack. CLONE_FILES and then
  * CLOSE_RANGE_UNSHARE: the copy never holds a reference to the program's pipes and sockets but for
- * the instant in which the kernel copies the table's part below `keep_fd`.
+ * the instant in which the kernel copies the table's part below `keep_fd`. CLONE_UNTRACED: a
+ * debugger that follows the program's threads and children would take the copy for one of them, and
+ * stop it at the first page that cannot be read.
  */
 #include "snapshot.h"
 
@@ -42,7 +44,12 @@ static void snapshot_hide(int keep_fd)
         sys_call(SYS_close_range, 0, keep_fd - 1, 0);
     sys_call(SYS_setsid);
     struct rlimit none = {0, 0};
+    struct rlimit files;
     sys_call(SYS_prlimit64, 0, RLIMIT_CORE, &none, NULL);
+    if (sys_call(SYS_prlimit64, 0, RLIMIT_FSIZE, NULL, &files) == 0) {
+        files.rlim_cur = files.rlim_max; /* `ulimit -S -f` is the program's, not the leak file's */
+        sys_call(SYS_prlimit64, 0, RLIMIT_FSIZE, &files, NULL);
+    }
     int fd = sys_open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC, 0);
     if (fd >= 0) {
         sys_write(fd, "1000", 4);
@@ -76,7 +83,7 @@ int snapshot_take(int (*body)(void *argument), void *argument, int keep_fd)
                      "hlt\n"
                      "1:"
                      : "=a"(pid)
-                     : "a"(SYS_clone), "D"((long)CLONE_FILES),
+                     : "a"(SYS_clone), "D"((long)(CLONE_FILES | CLONE_UNTRACED)),
                        "S"(snapshot_stack + SNAPSHOT_STACK_BYTES - 64), "d"(0L), "r"(r10), "r"(r8),
                        "r"(kept), [enter] "r"(snapshot_enter)
                      : "rcx", "r11", "memory");

@@ -21,6 +21,13 @@ void console_start(void)
     console_kept = file_move_high((int)copy);
 }
 
+void console_be_silent(void)
+{
+    if (console_kept >= 0)
+        sys_close(console_kept);
+    console_kept = -1;
+}
+
 static bool console_is_still(int fd)
 {
     struct stat now;

@@ -12,6 +12,9 @@
 /* Once, before main. */
 void console_start(void);
 
+/* Nothing is to be printed at the end: the descriptor is given back. Before main. */
+void console_be_silent(void);
+
 /* "seep: LINE\n" */
 void console_line(const char *line);
 

@@ -16,6 +16,8 @@
 
 enum {
     FILE_FD_TOP = 1000, /* the kernel sizes the table by the highest descriptor: 1024 is its step */
+    FILE_FD_FEW = 1024, /* a program with so few may use them all: ours go above its limit */
+    FILE_FD_BEYOND = 16, /* how far the limit is raised for that, for a moment */
     FILE_TRIES = 1000
 };
 
@@ -61,6 +63,35 @@ int file_place(struct file *file, const char *pattern, const char *program)
     return name.length == 0 || folder.length + 1 >= sizeof file->folder ? -ENAMETOOLONG : 0;
 }
 
+static bool file_stat(int fd, struct stat *status)
+{
+    return sys_call(SYS_fstat, fd, status) == 0;
+}
+
+ssize_t file_append(int fd, const void *bytes, size_t length)
+{
+    struct rlimit limit = {RLIM_INFINITY, RLIM_INFINITY};
+    struct stat status;
+    sys_call(SYS_prlimit64, 0, RLIMIT_FSIZE, NULL, &limit);
+    if (limit.rlim_cur != RLIM_INFINITY &&
+        (!file_stat(fd, &status) || (uint64_t)status.st_size + length > limit.rlim_cur))
+        return -EFBIG;
+    return sys_write(fd, bytes, length);
+}
+
+/* The least number for a descriptor that is to be above the limit of descriptors; negative where
+ * that is not wanted or not allowed. `*limit` gets what is to be put back. */
+static long file_go_beyond(struct rlimit *limit)
+{
+    if (limit->rlim_cur > FILE_FD_FEW)
+        return -1;
+    struct rlimit more = {limit->rlim_cur + FILE_FD_BEYOND, limit->rlim_max};
+    if (more.rlim_max < more.rlim_cur)
+        more.rlim_max = more.rlim_cur;
+    long error = sys_call(SYS_prlimit64, 0, RLIMIT_NOFILE, &more, NULL);
+    return error == 0 ? (long)limit->rlim_cur : error;
+}
+
 int file_move_high(int fd)
 {
     if (fd < 0)
@@ -69,6 +100,11 @@ int file_move_high(int fd)
     sys_call(SYS_prlimit64, 0, RLIMIT_NOFILE, NULL, &limit);
     long top = limit.rlim_cur < FILE_FD_TOP ? (long)limit.rlim_cur : FILE_FD_TOP;
     long high = -EMFILE;
+    long beyond = file_go_beyond(&limit);
+    if (beyond >= 0) {
+        high = sys_call(SYS_fcntl, fd, F_DUPFD_CLOEXEC, beyond);
+        sys_call(SYS_prlimit64, 0, RLIMIT_NOFILE, &limit, NULL);
+    }
     long step = top > 64 ? 8 : 1;
     for (long least = top - step; high < 0 && least > 2; least -= step)
         high = sys_call(SYS_fcntl, fd, F_DUPFD_CLOEXEC, least);
@@ -82,11 +118,6 @@ void file_path(const struct file *file, char *path, size_t bytes)
     text_add(&text, file->folder);
     text_add_char(&text, '/');
     text_add(&text, file->name);
-}
-
-static bool file_stat(int fd, struct stat *status)
-{
-    return sys_call(SYS_fstat, fd, status) == 0;
 }
 
 bool file_is(int fd, uint64_t device, uint64_t inode)
@@ -187,7 +218,7 @@ static int file_begin(struct file *file, bool shared)
         .alive = shared,
     };
     page.checksum = checksum_add(0, &page, offsetof(struct leakfile_page, checksum));
-    ssize_t wrote = sys_write(file->fd, &page, sizeof page);
+    ssize_t wrote = file_append(file->fd, &page, sizeof page);
     if (wrote != sizeof page)
         return wrote < 0 ? (int)wrote : -ENOSPC;
     if (!shared)

@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/stat.h>
+#include <sys/types.h>
 
 #include "../leakfile.h"
 
@@ -61,6 +62,10 @@ struct leakfile_page *file_page(const struct file *file);
 
 /* "folder/name" into `path`. */
 void file_path(const struct file *file, char *path, size_t bytes);
+
+/* Appends to the file behind `fd`, as write does; -EFBIG where that would pass the limit of sizes,
+ * for the kernel would end the program with SIGXFSZ. */
+ssize_t file_append(int fd, const void *bytes, size_t length);
 
 /* Moves `fd` to a high number that the program does not meet, close-on-exec. Returns the number or
  * a negative errno; `fd` is closed in either case. */

@@ -6,7 +6,7 @@
 
 #include "../base/checksum.h"
 #include "../base/pages.h"
-#include "../base/sys.h"
+#include "file.h"
 
 enum { FRAME_ROOM_FIRST = 64 << 10 };
 
@@ -68,7 +68,7 @@ int frame_write(struct frame *frame, int fd, uint32_t sequence)
     header->header_checksum =
         checksum_add(0, header, offsetof(struct leakfile_frame, header_checksum));
     for (size_t done = 0; done < frame->length;) {
-        ssize_t wrote = sys_write(fd, frame->start + done, frame->length - done);
+        ssize_t wrote = file_append(fd, frame->start + done, frame->length - done);
         if (wrote == -EINTR)
             continue;
         if (wrote <= 0)

@@ -245,7 +245,7 @@ void section_note_child(struct section *section, enum leakfile_child_kind kind, 
     note.frame.checksum = checksum_add(0, &note.child_record, note.frame.length);
     note.frame.header_checksum =
         checksum_add(0, &note.frame, offsetof(struct leakfile_frame, header_checksum));
-    sys_write(place->fd, &note, length);
+    file_append(place->fd, &note, length);
     bool has_its_own = section->is_forked && section->shared != NULL &&
                        section->shared->is_named != 0 && pid == sys_getpid();
     if (has_its_own && kind != LEAKFILE_CHILD_SPAWN)
