@@ -9,7 +9,9 @@
  */
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 
+#include "../base/sys.h"
 #include "../record/thread.h"
 #include "../stacks/modules.h"
 #include "fault.h"
@@ -19,6 +21,7 @@ enum {
     THREAD_ROOTS_SEEN_MAX = 1 << 16,
     THREAD_ROOTS_HEADER_BYTES = 2304, /* struct pthread; what is behind belongs to no variable */
     THREAD_ROOTS_ABOVE_MAX = 8192,    /* between the thread pointer and the end of its stack */
+    THREAD_ROOTS_ALIGNMENT = 64,      /* of the structure */
     THREAD_ROOTS_TID_OFFSET =
         720, /* in struct pthread; used only where a live thread confirms it */
     THREAD_ROOTS_STATIC_SURPLUS = 4096 /* static TLS that libraries loaded later may use */
@@ -196,6 +199,64 @@ static void thread_roots_skip_ended(struct plan *plan, uintptr_t pointer, bool t
     plan_kind(plan, (struct roots_range){pointer, stack.end, ROOTS_TLS, ROOTS_NO_THREAD});
 }
 
+/* What is needed to look for ended threads that are not among those seen. */
+struct thread_roots_search {
+    struct plan *plan;
+    const uintptr_t *seen;
+    size_t seen_count;
+    bool tids_are_known;
+};
+
+static bool thread_roots_is_known(const struct thread_roots_search *search, uintptr_t pointer)
+{
+    for (size_t i = 0; i < search->seen_count; i++)
+        if (search->seen[i] == pointer)
+            return true;
+    return thread_roots_is_live(search->plan->request->world, pointer);
+}
+
+/* Looks for the structure of the stack that is mapped from `bottom` and may end at `end`. */
+static bool thread_roots_search_below(const struct thread_roots_search *search, uintptr_t bottom,
+                                      uintptr_t end)
+{
+    if (end <= bottom || end - bottom < THREAD_ROOTS_ABOVE_MAX)
+        return false;
+    for (uintptr_t at = end - THREAD_ROOTS_ABOVE_MAX; at < end; at += THREAD_ROOTS_ALIGNMENT) {
+        struct thread_roots_stack stack;
+        uint64_t itself;
+        if (!fault_read(at, &itself) || itself != at || !thread_roots_find_stack(at, &stack) ||
+            stack.guard_end != bottom)
+            continue;
+        if (!thread_roots_is_known(search, at))
+            thread_roots_skip_ended(search->plan, at, search->tids_are_known);
+        return true;
+    }
+    return false;
+}
+
+/* A thread that never called one of our wrappers was not seen. Once it has ended, its stack gives
+ * itself away: glibc maps it behind a guard page, with the structure at its end. That is the end of
+ * the mapping, or, where the kernel merged it with what lies above, of a stack of the usual size.
+ */
+static void thread_roots_skip_unseen(const struct thread_roots_search *search)
+{
+    const struct memory_map *map = search->plan->request->map;
+    struct rlimit usual = {0};
+    sys_call(SYS_prlimit64, 0, RLIMIT_STACK, NULL, &usual);
+    for (size_t i = 1; i < map->count; i++) {
+        const struct memory_mapping *guard = &map->mappings[i - 1];
+        const struct memory_mapping *stack = &map->mappings[i];
+        if (stack->class != MEMORY_ANONYMOUS || !stack->writable || guard->end != stack->start ||
+            guard->class != MEMORY_ANONYMOUS || guard->readable)
+            continue;
+        if (thread_roots_search_below(search, stack->start, stack->end) ||
+            usual.rlim_cur >= stack->end - stack->start)
+            continue;
+        if (!thread_roots_search_below(search, stack->start, guard->start + usual.rlim_cur))
+            thread_roots_search_below(search, stack->start, stack->start + usual.rlim_cur);
+    }
+}
+
 void plan_add_threads(struct plan *plan)
 {
     const struct world *world = plan->request->world;
@@ -215,5 +276,6 @@ void plan_add_threads(struct plan *plan)
         else
             thread_roots_skip_ended(plan, seen[i], tids_are_known);
     }
+    thread_roots_skip_unseen(&(struct thread_roots_search){plan, seen, count, tids_are_known});
     pages_unmap(seen, THREAD_ROOTS_SEEN_MAX * sizeof *seen);
 }
