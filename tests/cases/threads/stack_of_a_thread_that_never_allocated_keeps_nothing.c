@@ -13,14 +13,21 @@ enum { THREADS = 8 };
 
 static volatile int end, ready;
 
+static OWN_FRAME void hold(void *hidden)
+{
+    void *volatile local[3000]; // deep enough that the thread's end does not write over all of it
+
+    for (int i = 0; i < 3000; i++)
+        local[i] = (void *)~(uintptr_t)hidden;
+    __atomic_add_fetch(&ready, 1, __ATOMIC_SEQ_CST);
+    while (end == 0 || local[0] == NULL)
+        ;
+}
+
 static void *work(void *hidden)
 {
-    void *volatile local = (void *)~(uintptr_t)hidden;
-
-    __atomic_add_fetch(&ready, 1, __ATOMIC_SEQ_CST);
-    while (end == 0)
-        ;
-    return local != NULL ? NULL : hidden;
+    hold(hidden);
+    return NULL;
 }
 
 int main(int argc, char **argv)
