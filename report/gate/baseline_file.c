@@ -121,7 +121,8 @@ int baseline_save(struct arena *arena, const char *path, const struct baseline *
     FILE *stream = fopen(draft, "wxe");
     int error = stream == NULL ? -errno : 0;
     if (stream != NULL) {
-        if (json_dumpf(root, stream, JSON_INDENT(2)) != 0 || fputc('\n', stream) == EOF)
+        if (json_dumpf(root, stream, JSON_INDENT(2) | JSON_ENSURE_ASCII) != 0 ||
+            fputc('\n', stream) == EOF)
             error = -EIO;
         if (fclose(stream) != 0 && error == 0)
             error = -errno;

@@ -241,7 +241,7 @@ static int json_write(const struct report *report, FILE *stream, bool colour)
     struct arena scratch = {0};
     struct desk desk = {.report = report, .arena = &scratch};
     json_t *object = json_report(&desk);
-    int failed = json_dumpf(object, stream, JSON_INDENT(2));
+    int failed = json_dumpf(object, stream, JSON_INDENT(2) | JSON_ENSURE_ASCII);
     fputc('\n', stream);
     json_decref(object);
     arena_free(&scratch);

@@ -137,7 +137,7 @@ static int sarif_write(const struct report *report, FILE *stream, bool colour)
     json_t *log =
         json_pack("{s:s,s:s,s:[o]}", "$schema", "https://json.schemastore.org/sarif-2.1.0.json",
                   "version", "2.1.0", "runs", run);
-    int failed = json_dumpf(log, stream, JSON_INDENT(2));
+    int failed = json_dumpf(log, stream, JSON_INDENT(2) | JSON_ENSURE_ASCII);
     fputc('\n', stream);
     json_decref(log);
     arena_free(&scratch);
