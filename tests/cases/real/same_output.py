@@ -1,9 +1,15 @@
 """Status, output and standard error of real programs are the same with Seep and without.
 
-    same_output.py NAME
+    same_output.py KIND|NAME...
 
-Each program must also have been watched: every name behind a command must be among the processes of
-the report with a collection, and blocks must have been recorded. Exit status 77: not installed.
+Runs the command lines of that kind, or those of these names (lines.py). Each line runs twice without
+Seep, which shows that it always does the same, then watched with collections at the end only, and
+watched with one every 50 ms. In both watched runs every program that the line names must be among the
+processes of the report with a collection, and blocks must have been recorded. Lines marked so must
+start threads, counted by count_threads.so, or processes.
+
+With SEEP_FULL in the environment also those marked F, and everything three times. Exit status 77: no
+program of the lines is installed.
 """
 
 import os
@@ -11,126 +17,122 @@ import shutil
 import sys
 import tempfile
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "support"))
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "..", "support"))
 
+import lines  # noqa: E402
 import place  # noqa: E402
 import watch  # noqa: E402
 
-
-def sh(line):
-    return ["sh", "-c", line]
-
-
-# Name: (command, programs that must have been watched).
-COMMANDS = {
-    "perl": (["perl", "-e", "1"], ["perl"]),
-    "perl-posix": (["perl", "-MPOSIX", "-e", "print floor(2.5)"], ["perl"]),
-    "gcc-version": (["gcc", "--version"], ["x86_64-linux-gnu-gcc-12"]),
-    "ssh": (["ssh", "-V"], ["ssh"]),
-    "gdb-version": (["gdb", "--nx", "--batch", "--version"], ["gdb"]),
-    "dpkg-query": (["dpkg-query", "-l", "bash"], ["dpkg-query"]),
-    "zip": (["zip", "-v"], ["zip"]),
-    "sort-file": (["sort", "small.txt"], ["sort"]),
-    "bash-true": (["bash", "-c", "true"], ["bash"]),
-    "git-version": (["git", "--version"], ["git"]),
-    "python": (["/usr/bin/python3", "-c", "1"], ["python3.11"]),
-    "sqlite3": (["sqlite3", ":memory:", "select 1"], ["sqlite3"]),
-    "date": (["date", "-d", "@0"], ["date"]),
-    "cpp": (["cpp", "main.c"], ["x86_64-linux-gnu-cpp-12", "cc1"]),
-    "apt-cache": (["apt-cache", "policy", "bash"], ["apt-cache"]),
-    "nm": (["nm", "/usr/lib/x86_64-linux-gnu/crt1.o"], ["x86_64-linux-gnu-nm"]),
-    # With threads.
-    "xz-threads": (["xz", "-T2", "--block-size=100000", "-k", "-c", "big.txt"], ["xz"]),
-    "zstd-threads": (["zstd", "-T2", "-q", "-c", "big.txt"], ["zstd"]),
-    "sort-threads": (["sort", "--parallel=2", "-S", "3M", "big.txt"], ["sort"]),
-    "python-threads": (["/usr/bin/python3", "threads.py"], ["python3.11"]),
-    "gdb-expression": (["gdb", "--nx", "--batch", "-ex", "print 6 * 7"], ["gdb"]),
-    # With children.
-    "python-pool": (["/usr/bin/python3", "pool.py"], ["python3.11"]),
-    "make": (["make", "-s", "-j2"], ["make", "x86_64-linux-gnu-gcc-12", "cc1", "main"]),
-    "pipeline": (sh("sort big.txt | uniq -c | sort -rn | head -n 5"), ["dash", "sort", "uniq"]),
-    "gcc": (sh("gcc -O2 -o main main.c add.c && ./main"),
-            ["cc1", "x86_64-linux-gnu-ld.bfd", "main"]),
-    "g++": (sh("g++ -o throw throw.cc && ./throw"), ["cc1plus", "throw"]),
-    "git": (sh("git init -q -b main . && git add -A && git commit -q -m first && git log --stat"),
-            ["git"]),
-    "tar-gzip": (sh("tar --sort=name --owner=0 --group=0 --mtime=@0 -cf - *.txt | gzip -n"),
-                 ["tar", "gzip"]),
-    "find-exec": (sh("find . -type f -exec cksum {} + | sort"), ["find", "cksum", "sort"]),
-    "xargs": (sh("seq 200 | xargs -P 2 -n 10 true; echo $?"), ["xargs"]),
-    "bash-jobs": (["bash", "-c", "for i in 1 2 3; do (exit $i) & wait $!; echo $?; done; x=$(ls)"],
-                  ["bash"]),
-    "perl-fork": (["perl", "-e", "if ($p = fork) { waitpid $p, 0; print $? >> 8 } else { exit 5 }"],
-                  ["perl"]),
-    "node": (["node", "-e", "require('fs').readFile('main.c', (e, text) => console.log(text))"],
-             ["node"]),
-    "timeout": (["timeout", "100", "sort", "small.txt"], ["timeout", "sort"]),
-    # Alone.
-    "sqlite3-tables": (["sqlite3", "-init", "tables.sql", ":memory:", "select sum(a) from t"],
-                       ["sqlite3"]),
-    "awk": (["awk", "{ n[$3] += $1 } END { print length(n), n[5] }", "big.txt"], ["mawk"]),
-    "bc": (sh("echo '2 ^ 3000; scale = 50; 4 * a(1)' | bc -l"), ["bc"]),
-    "file": (["file", "main.c", "data.json", "/bin/ls"], ["file"]),
-    "diff": (["diff", "-u", "--label=a", "--label=b", "main.c", "add.c"], ["diff"]),
-    "grep": (["grep", "-c", "-E", "^1.*(7|9)$", "big.txt"], ["grep"]),
-    "objdump": (["objdump", "-d", "/usr/lib/x86_64-linux-gnu/crt1.o"],
-                ["x86_64-linux-gnu-objdump"]),
-    "curl": (sh('curl -s "file://$PWD/small.txt"'), ["curl"]),
-    "jq": (["jq", ".list[2]", "data.json"], ["jq"]),
-    "lua": (["lua5.4", "-e", "t = {} for i = 1, 999 do t[i] = {i} end print(#t) os.exit(3, false)"],
-            ["lua5.4"]),
-}
-
-# Programs that free all that they allocated: no block is left for the last collection to count.
-FREES_ALL = ("jq",)
+IS_FULL = "SEEP_FULL" in os.environ
+ROUNDS = 3 if IS_FULL else 1
+SETTINGS = ("interval=0", "interval=50ms:pace=0")
 
 
-def run_both(argv, folder):
-    work = os.path.join(folder, "work")
-    files = os.path.join(folder, "files")
-    os.mkdir(files)
-    more = dict(place.ENVIRONMENT, HOME=work)
-    place.prepare(work)
-    plain = watch.run_plain(argv, more, cwd=work)
-    place.prepare(work)
-    watched = watch.run_watched(argv, files, more, cwd=work)
-    return plain, watched, watch.leak_files(files)
+class Runs:
+    """Runs one line in a folder, each time with the same files and the same environment."""
+
+    def __init__(self, argv, folder):
+        self.argv = argv
+        self.work = os.path.join(folder, "work")
+        self.files = os.path.join(folder, "files")
+        self.threads = os.path.join(folder, "threads")
+        self.more = dict(place.ENVIRONMENT, HOME=self.work, FILES=self.files)
+
+    def prepare(self):
+        place.prepare(self.work)
+        shutil.rmtree(self.files, ignore_errors=True)
+        os.mkdir(self.files)
+        os.chmod(self.files, 0o1777)
+
+    def plain(self):
+        self.prepare()
+        return watch.run_plain(self.argv, self.more, cwd=self.work)
+
+    def counted(self):
+        """A run without Seep, and how many threads it started."""
+        self.prepare()
+        with open(self.threads, "w", encoding="ascii"):
+            os.chmod(self.threads, 0o666)
+        more = dict(self.more, LD_PRELOAD=os.environ["SEEP_COUNTER"], COUNT_THREADS=self.threads)
+        outcome = watch.run_plain(self.argv, more, cwd=self.work)
+        return outcome, os.path.getsize(self.threads)
+
+    def watched(self, options):
+        self.prepare()
+        outcome = watch.run_watched(self.argv, self.files, self.more, options, cwd=self.work)
+        return outcome, watch.leak_files(self.files)
 
 
-def not_watched(report, names):
-    """The names without a process that a collection looked at."""
-    seen = {os.path.basename(process["exe"] or "") for process in report["processes"]
-            if process["collections"]}
-    return [name for name in names if name not in seen]
+def differences(what, one, other):
+    return [] if one == other else [f"{what}: {other}\nwithout Seep: {one}"]
 
 
-def check(name, folder):
-    argv, names = COMMANDS[name]
-    plain, watched, files = run_both(argv, folder)
-    wrong = []
-    if plain != watched:
-        wrong.append(f"with Seep: {watched}\nwithout:   {plain}")
+def check_report(line, files):
+    """Complaints about the leak report files of a run, and the most bytes that they knew of."""
     if not files:
-        return wrong + ["no leak report file"]
+        return ["no leak report file"], 0
     report = watch.report_of(files)
-    if missing := not_watched(report, names):
-        seen = [process["exe"] for process in report["processes"]]
+    looked_at = [process for process in report["processes"] if process["collections"]]
+    seen = {os.path.basename(process["exe"] or "") for process in looked_at}
+    wrong = []
+    if missing := set(line.programs.split()) - seen:
         wrong.append(f"not watched: {missing} among {seen}")
-    if watch.recorded_bytes(report) == 0 and name not in FREES_ALL:
+    if "P" in line.marks and len({process["pid"] for process in report["processes"]}) < 2:
+        wrong.append("one process only")
+    used = [collection["heapUsed"] or 0 for process in looked_at for collection in process["collections"]]
+    return wrong, max(used, default=0)
+
+
+def check_once(line, folder):
+    runs = Runs(line.argv(), folder)
+    plain = runs.plain()
+    counted, threads = runs.counted()
+    wrong = differences("it varies", plain, counted)
+    if "T" in line.marks and threads == 0:
+        wrong.append("no thread was started")
+    most = 0
+    for options in SETTINGS:
+        watched, files = runs.watched(options)
+        found, used = check_report(line, files)
+        most = max(most, used)
+        wrong += differences(options, plain, watched)
+        wrong += [f"{options}: {sentence}" for sentence in found]
+    if most == 0:
         wrong.append("no block was recorded")
     return wrong
 
 
-def main(name):
-    if shutil.which(COMMANDS[name][0][0]) is None:
-        print(f"{COMMANDS[name][0][0]} is not installed")
-        return 77
-    with tempfile.TemporaryDirectory(prefix="seep-same.") as folder:
-        wrong = check(name, folder)
+def check(line):
+    wrong = []
+    for _ in range(ROUNDS):
+        with tempfile.TemporaryDirectory(prefix="seep-same.") as folder:
+            os.chmod(folder, 0o755)
+            wrong += check_once(line, folder)
+    print(f"{line.name}: {'differs' if wrong else 'same'}", flush=True)
     for sentence in wrong:
-        print(sentence)
-    return 1 if wrong else 0
+        print(f"    {sentence}")
+    return not wrong
+
+
+def is_installed(name):
+    return shutil.which(name, path="/usr/bin:/bin") is not None or os.path.exists(name)
+
+
+def main(names):
+    if names[0] in lines.KINDS:
+        chosen = [line for line in lines.of_kind(names[0]) if IS_FULL or "F" not in line.marks]
+    else:
+        chosen = [line for line in lines.everything() if line.name in names]
+    there = [line for line in chosen if all(map(is_installed, line.needed()))]
+    for line in chosen:
+        if line not in there:
+            print(f"{line.name}: not installed")
+    results = [check(line) for line in there]
+    if not all(results):
+        return 1
+    return 0 if len(there) == len(chosen) else 77
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(sys.argv[1:]))
