@@ -7,8 +7,9 @@ those that seeds.c writes) with the dictionary NAME.dict, and then tells how man
 and which part of the readers' lines they reached. Fails when the fuzzer found something, and when
 the readers were reached to a smaller part than the table says: then the harness feeds them nothing.
 
-5 seconds, with SEEP_FULL set 10 minutes, or what --seconds says. --keep leaves the corpus, and what
-made it fail, in a folder. Exit status 77: no clang, or no libFuzzer.
+5 seconds, with SEEP_FULL set 10 minutes, or what --seconds says; with --seconds=0 only the first
+inputs, and these reach more than the table wants: however slow the machine is, the test is the
+same. --keep leaves the corpus, and what made it fail, in a folder. Exit status 77: no clang.
 """
 
 import argparse
@@ -53,7 +54,7 @@ class Harness:
 
 
 HARNESSES = {
-    "leak_file": Harness(COMMON + LEAK_FILES, "report/load/(section|records|settle).c", 95,
+    "leak_file": Harness(COMMON + LEAK_FILES, "report/load/(section|records|settle).c", 85,
                          ["-lz"], seeds=True),
     "every_output": Harness(COMMON + LEAK_FILES + NAMES + AGGREGATE + GATE + OUTPUTS,
                             "report/(aggregate|render)/.*.c|report/symbolize/name.c", 80,
@@ -91,7 +92,8 @@ def write_seeds(folder, corpus):
 def run(name, harness, folder, seconds):
     """Runs the fuzzer. Returns its log, and whether it found nothing."""
     corpus = folder / "corpus"
-    argv = [folder / "fuzzer", f"-max_total_time={seconds}", f"-max_len={harness.max_len}",
+    bound = f"-max_total_time={seconds}" if seconds else "-runs=0"
+    argv = [folder / "fuzzer", bound, f"-max_len={harness.max_len}",
             "-timeout=10", "-rss_limit_mb=2048", "-print_final_stats=1", "-use_value_profile=1",
             f"-artifact_prefix={folder}/found-", corpus]
     dictionary = HERE / f"{name}.dict"
