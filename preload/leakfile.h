@@ -279,7 +279,7 @@ struct leakfile_reason {
     X(THREADS_MISSED, 3, 1, "threads did not answer in the last collection")                       \
     X(LAST_FAILED, 4, 1, "the last collection failed")                                             \
     X(NO_LAST, 5, 1, "no end was recorded: the program was killed, or its file was cut")           \
-    X(NO_MEMORY, 6, 1, "recording was switched off: no memory")                                    \
+    X(NO_MEMORY, 6, 1, "no memory for recording: blocks are missing")                              \
     X(SECCOMP, 7, 1, "a seccomp filter was installed: recording only, no collection")              \
     X(FILE_CUT, 8, 1, "the file is damaged: what follows the last whole frame is missing")         \
     X(UNREADABLE, 9, 0, "pages of roots could not be read")                                        \
@@ -293,7 +293,8 @@ struct leakfile_reason {
     X(SELFTEST, 17, 1, "the self-test did not find its planted leak")                              \
     X(STILL_RUNNING, 18, 0, "a descendant still runs")                                             \
     X(ONE_FAILED, 19, 0, "a collection failed; the next one came")                                 \
-    X(TOO_SHORT, 20, 1, "too few collections for the growth rule")
+    X(TOO_SHORT, 20, 1, "too few collections for the growth rule")                                 \
+    X(NO_DESCRIPTOR, 21, 1, "the program had no descriptor left: its threads could not be listed")
 
 enum leakfile_reason_code {
 #define X(NAME, number, inconclusive, words) LEAKFILE_REASON_##NAME = number,

@@ -211,7 +211,7 @@ static int collection_clone(struct collection *collection)
         waits_child_is_over(pid, snapshot_wait(pid));
         return -EAGAIN;
     }
-    return pid;
+    return pid == -EAGAIN ? -ENOMEM : pid; /* no process now, and perhaps never: not tried again */
 }
 
 /* The world is stopped. Returns the snapshot's pid, 0 when it was marked in place, or a negative
@@ -230,6 +230,8 @@ static int collection_look_or_clone(struct collection *collection, enum place pl
         section_reason(collection->section, LEAKFILE_REASON_THREADS_MISSED);
     }
     ledger_birth_next();
+    if (ledger_lacks_memory)
+        section_reason(collection->section, LEAKFILE_REASON_NO_MEMORY);
     /* What only a look from within can read: at the end, where the pause matters to nobody, all is
      * read; before, what depends on it is possible. */
     world->lacks_memory = place == PLACE_HERE && !collection->request->is_last;
@@ -354,7 +356,9 @@ int collection_run(struct section *section, const struct collection_request *req
     if (result > 0)
         result = request->is_last || request->wait ? collection_wait(&collection) : 0;
     if (result < 0 && request->is_last) { /* no snapshot writes the end */
-        section_reason(section, LEAKFILE_REASON_LAST_FAILED);
+        section_reason(section, result == -ENOENT   ? LEAKFILE_REASON_NO_PROC
+                                : result == -EMFILE ? LEAKFILE_REASON_NO_DESCRIPTOR
+                                                    : LEAKFILE_REASON_LAST_FAILED);
         section_end(section, request->ended);
     }
     return result;

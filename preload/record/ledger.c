@@ -12,6 +12,7 @@
 #include "../base/sys.h"
 
 struct ledger_leaf **ledger_leaves; /* set once by ledger_start */
+bool ledger_lacks_memory;           /* see ledger.h */
 
 uint32_t ledger_birth_now = LEDGER_BIRTH_FIRST; /* see ledger.h */
 uint32_t ledger_birth_floor;                    /* see ledger.h */
@@ -81,8 +82,10 @@ struct ledger_leaf *ledger_leaf_make_slow(uintptr_t address)
     if (ledger_leaves == NULL || index >= LEDGER_LEAVES)
         return NULL;
     struct ledger_leaf *fresh = pages_map(sizeof *fresh);
-    if (fresh == NULL)
+    if (fresh == NULL) {
+        __atomic_store_n(&ledger_lacks_memory, true, __ATOMIC_RELAXED);
         return NULL;
+    }
     struct ledger_leaf *other = NULL;
     if (!__atomic_compare_exchange_n(&ledger_leaves[index], &other, fresh, false, __ATOMIC_ACQ_REL,
                                      __ATOMIC_ACQUIRE)) {

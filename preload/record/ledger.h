@@ -51,6 +51,9 @@ extern struct ledger_leaf **ledger_leaves __attribute__((visibility("hidden")));
  * address space). */
 bool ledger_start(void);
 
+/* True when there was no memory for a leaf once: blocks there are not watched. Atomic. */
+extern bool ledger_lacks_memory __attribute__((visibility("hidden")));
+
 /* Maps the leaf; NULL when there is no memory. Out of line: once for 64 MiB. */
 struct ledger_leaf *ledger_leaf_make_slow(uintptr_t address);
 void ledger_pages_set_slow(uintptr_t start, uintptr_t end);

@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "../base/checksum.h"
 #include "../base/pages.h"
+#include "../base/sys.h"
 #include "file.h"
 
 enum { FRAME_ROOM_FIRST = 64 << 10 };
@@ -56,6 +58,15 @@ void frame_add(struct frame *frame, enum leakfile_tag tag, const struct frame_pa
     frame->length += sizeof record + padded;
 }
 
+/* Takes back the first part of a frame whose rest there was no room for: what is appended later
+ * would not be found behind it. */
+static void frame_take_back(int fd, size_t bytes)
+{
+    struct stat status; /* on x86-64 as the kernel has it */
+    if (bytes != 0 && sys_call(SYS_fstat, fd, &status) == 0 && (size_t)status.st_size >= bytes)
+        sys_call(SYS_ftruncate, fd, (size_t)status.st_size - bytes);
+}
+
 int frame_write(struct frame *frame, int fd, uint32_t sequence)
 {
     if (frame->is_cut)
@@ -71,8 +82,10 @@ int frame_write(struct frame *frame, int fd, uint32_t sequence)
         ssize_t wrote = file_append(fd, frame->start + done, frame->length - done);
         if (wrote == -EINTR)
             continue;
-        if (wrote <= 0)
+        if (wrote <= 0) {
+            frame_take_back(fd, done);
             return wrote < 0 ? (int)wrote : -EIO;
+        }
         done += (size_t)wrote;
     }
     return 0;

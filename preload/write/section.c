@@ -195,6 +195,8 @@ void section_end(struct section *section, const struct leakfile_end *ended)
         return;
     struct frame frame;
     frame_begin(&frame);
+    if (section->shared->is_writing != 0) /* what a snapshot noted as written may not be */
+        section->shared->reasons_written = 0;
     section_add_reasons(section, &frame, 0);
     FRAME_ADD(&frame, LEAKFILE_END, {ended, sizeof *ended});
     frame_write(&frame, section->file.fd, section_sequence(section));

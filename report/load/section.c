@@ -83,9 +83,22 @@ static bool frame_read_records(struct model *model, struct process *process, str
     return at == payload.length;
 }
 
-/* Takes the frame at the cursor. False when it is not whole: the reason is noted. */
+/* A number is missing: its frame could not be written, or its writer was killed before it was. The
+ * frames behind it are whole, and tell again what it had. */
+static void section_note_gap(struct model *model, struct process *process)
+{
+    for (size_t i = 0; i < process->reasons.count; i++)
+        if (process->reasons.items[i].code == LEAKFILE_REASON_FILE_LOST)
+            return;
+    struct reason *reason = VEC_ADD(&model->arena, &process->reasons);
+    reason->code = LEAKFILE_REASON_FILE_LOST;
+    reason->text = "";
+}
+
+/* Takes the frame at the cursor, of this number or, where some are missing, a higher one. False
+ * when it is not whole: the reason is noted. */
 static bool section_take_frame(struct model *model, struct process *process, struct cursor *cursor,
-                               uint32_t sequence)
+                               uint32_t *sequence)
 {
     const uint8_t *bytes = cursor->input->bytes + cursor->at;
     size_t rest = cursor->input->length - cursor->at;
@@ -100,7 +113,7 @@ static bool section_take_frame(struct model *model, struct process *process, str
         else if (frame.header_checksum !=
                  checksum_of(&frame, offsetof(struct leakfile_frame, header_checksum)))
             wrong = "its header has a wrong checksum";
-        else if (frame.length % 8 != 0 || frame.sequence != sequence)
+        else if (frame.length % 8 != 0 || frame.sequence < *sequence)
             wrong = "its header makes no sense";
         else if (frame.length > rest - sizeof frame)
             wrong = "the file ends in it";
@@ -108,10 +121,13 @@ static bool section_take_frame(struct model *model, struct process *process, str
             wrong = "it has a wrong checksum";
     }
     if (wrong != NULL) {
-        section_cut(model, process, "frame %" PRIu32 " at byte %zu: %s", sequence, cursor->at,
+        section_cut(model, process, "frame %" PRIu32 " at byte %zu: %s", *sequence, cursor->at,
                     wrong);
         return false;
     }
+    if (frame.sequence != *sequence)
+        section_note_gap(model, process);
+    *sequence = frame.sequence;
     struct span payload = {bytes + sizeof frame, (size_t)frame.length};
     cursor->at += sizeof frame + payload.length;
     return frame_read_records(model, process, payload);
@@ -151,7 +167,7 @@ static void section_read(struct model *model, const struct leakfile_page *page,
         struct leakfile_page next;
         if (page_read(cursor->input, cursor->at, &next) != PAGE_NONE)
             break;
-        if (!section_take_frame(model, process, cursor, sequence))
+        if (!section_take_frame(model, process, cursor, &sequence))
             break;
     }
     process->running = process_is_running(process);

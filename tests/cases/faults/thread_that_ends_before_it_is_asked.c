@@ -1,0 +1,41 @@
+// Threads end between the moment in which they are listed and the one in which they are asked to
+// stop: they are not waited for, and what the others hold is reachable.
+//
+// inject: rt_tgsigqueueinfo:delay=15:most=20
+// expect: status 5
+// expect: at least 3 collections
+// expect: nothing lost
+#include "fault.h"
+
+static void *live_shortly(void *unused)
+{
+    (void)unused;
+    char *volatile block = make_block(30);
+    for (double until = fault_now_ms() + 3; fault_now_ms() < until;)
+        block[3]++;
+    free(block);
+    return NULL;
+}
+
+static void *start_threads(void *unused)
+{
+    (void)unused;
+    for (int i = 0; i < 40; i++) {
+        pthread_t threads[4];
+        for (int k = 0; k < 4; k++)
+            must(pthread_create(&threads[k], NULL, live_shortly, NULL) == 0);
+        for (int k = 0; k < 4; k++)
+            must(pthread_join(threads[k], NULL) == 0);
+    }
+    return NULL;
+}
+
+int main(void)
+{
+    pthread_t thread;
+    must(pthread_create(&thread, NULL, start_threads, NULL) == 0);
+    fault_live(80);
+    must(pthread_join(thread, NULL) == 0);
+    puts("done");
+    return FAULT_STATUS;
+}
