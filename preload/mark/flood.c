@@ -35,8 +35,9 @@ struct flood {
     uintptr_t low;
     uintptr_t span;
     bool doubtful;                        /* second phase: all that is found is possible */
-    struct flood_word words[FLOOD_WORDS]; /* a ring; without an entry: no word */
+    struct flood_word words[FLOOD_WORDS]; /* a ring */
     size_t words_in;
+    size_t words_out;
     uintptr_t near[FLOOD_BLOCKS]; /* starts of the blocks being scanned */
     uintptr_t *work;              /* starts; room for each block once: no block is put in twice */
     size_t work_first;            /* taken from here when marking nearest first */
@@ -146,19 +147,17 @@ static inline __attribute__((always_inline)) void flood_admit(struct flood *floo
     struct flood_word oldest = *place;
     *place = (struct flood_word){blocks_entry_of(leaf, value), value, from};
     __builtin_prefetch(place->entry);
-    if (oldest.entry != NULL)
+    if (flood->words_in - flood->words_out > FLOOD_WORDS) {
+        flood->words_out++;
         flood_settle(flood, &oldest);
+    }
 }
 
 /* Settles all words that wait. */
 static void flood_settle_all(struct flood *flood)
 {
-    for (size_t i = 0; i < FLOOD_WORDS; i++) {
-        struct flood_word *word = &flood->words[(flood->words_in + i) % FLOOD_WORDS];
-        if (word->entry != NULL)
-            flood_settle(flood, word);
-        word->entry = NULL;
-    }
+    while (flood->words_out != flood->words_in)
+        flood_settle(flood, &flood->words[flood->words_out++ % FLOOD_WORDS]);
 }
 
 /* Reads the aligned words of [start, end); those that point into the range itself are left out
