@@ -102,7 +102,9 @@ enum {
     LEAKFILE_PROCESS_FORKED = 1 /* began by fork from a recorded parent, without an exec */
 };
 
-/* OPTION, keyed by name: a setting that is not the default. Behind the struct: name, value. */
+/* OPTION, keyed by name: a setting that is not the default. Behind the struct: name, value. One is
+ * none of the options: what the program answered to __lsan_default_suppressions. */
+#define LEAKFILE_OPTION_SUPPRESSIONS "suppressions"
 struct leakfile_option {
     uint32_t name_bytes;
     uint32_t value_bytes;

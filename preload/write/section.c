@@ -26,6 +26,20 @@ static void section_option_cb(void *frame, const char *name, const char *value)
               {value, option.value_bytes});
 }
 
+/* What a program says of its own known leaks, where it does so for LeakSanitizer and shows the
+ * function to other modules (-rdynamic, or in a library). */
+const char *__lsan_default_suppressions(void) __attribute__((weak));
+
+/* Set once, before main and before lifecycle_start, which is linked behind and opens the file; a
+ * snapshot could not ask: the program's code runs in the program only. */
+static const char *section_suppressions;
+
+__attribute__((constructor(101))) static void section_ask_program(void)
+{
+    if (__lsan_default_suppressions != NULL)
+        section_suppressions = __lsan_default_suppressions();
+}
+
 static void section_add_process(struct section *section, struct frame *frame)
 {
     static char argv[SECTION_ARGV_BYTES]; /* one writer: the start, or a snapshot's own copy */
@@ -44,6 +58,8 @@ static void section_add_process(struct section *section, struct frame *frame)
     FRAME_ADD(frame, LEAKFILE_PROCESS, {&process, sizeof process}, {exe, process.exe_bytes},
               {argv, process.argv_bytes});
     options_each_given(section->options_text, section_option_cb, frame);
+    if (section_suppressions != NULL)
+        section_option_cb(frame, LEAKFILE_OPTION_SUPPRESSIONS, section_suppressions);
 }
 
 void section_prepare(struct section *section)

@@ -23,6 +23,8 @@ int gate_apply(const struct gate *gate, struct report *report, struct problem *p
     int error = 0;
     if (gate->suppressions != NULL)
         error = suppressions_apply(report, gate->suppressions, false, problem);
+    if (error == 0)
+        suppressions_apply_own(report);
     if (error == 0 && gate->known != NULL && !gate->no_known)
         error = suppressions_apply(report, gate->known, true, problem);
 

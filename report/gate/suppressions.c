@@ -85,14 +85,21 @@ static bool rule_matches(const char *rule, bool shipped, const struct finding *f
     return false;
 }
 
-static void rule_apply(struct report *report, const char *rule, bool shipped)
+static bool finding_is_of(const struct finding *finding, const char *program)
+{
+    return program == NULL || strcmp(finding->program, program) == 0;
+}
+
+/* To the findings of one program, or of all: NULL. */
+static void rule_apply(struct report *report, const char *rule, bool shipped, const char *program)
 {
     struct rule_use *use = VEC_ADD(&report->model->arena, &report->rules);
     use->rule = rule;
     use->shipped = shipped;
     for (size_t i = 0; i < report->findings.count; i++) {
         struct finding *finding = report->findings.items[i];
-        if (finding->suppressed != NULL || !rule_matches(rule, shipped, finding))
+        if (finding->suppressed != NULL || !finding_is_of(finding, program) ||
+            !rule_matches(rule, shipped, finding))
             continue;
         finding->known_noise = shipped;
         finding->suppressed = rule;
@@ -129,9 +136,52 @@ int suppressions_apply(struct report *report, const char *path, bool shipped,
             return problem_set(problem, -EBADMSG, "%s:%d: a line leak:PATTERN is wanted", path,
                                number);
         rule_apply(report, arena_copy_text(&report->model->arena, line + 5, strlen(line + 5)),
-                   shipped);
+                   shipped, NULL);
     }
     if (ferror(stream))
         return problem_set(problem, -EIO, "%s: cannot be read", path);
     return 0;
+}
+
+/* What the program of a process says of its own leaks, or NULL. */
+static const char *own_rules(const struct process *process)
+{
+    for (size_t i = 0; i < process->options.count; i++)
+        if (strcmp(process->options.items[i].name, LEAKFILE_OPTION_SUPPRESSIONS) == 0)
+            return process->options.items[i].value;
+    return NULL;
+}
+
+/* Each program's rules count once, whichever of its processes has them. */
+static bool own_is_repeated(const struct model *model, size_t which, const char *text)
+{
+    for (size_t i = 0; i < which; i++) {
+        const struct process *before = model->processes.items[i];
+        const char *other = own_rules(before);
+        if (other != NULL && strcmp(other, text) == 0 &&
+            strcmp(before->program, model->processes.items[which]->program) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void own_apply(struct report *report, const char *text, const char *program)
+{
+    struct arena *arena = &report->model->arena;
+    char *rest = arena_copy_text(arena, text, strlen(text));
+    for (char *line; (line = strsep(&rest, "\n")) != NULL;) {
+        line = line_trim(line);
+        if (strncmp(line, "leak:", 5) == 0 && line[5] != '\0')
+            rule_apply(report, line + 5, false, program);
+    }
+}
+
+void suppressions_apply_own(struct report *report)
+{
+    const struct model *model = report->model;
+    for (size_t i = 0; i < model->processes.count; i++) {
+        const char *text = own_rules(model->processes.items[i]);
+        if (text != NULL && !own_is_repeated(model, i, text))
+            own_apply(report, text, model->processes.items[i]->program);
+    }
 }

@@ -13,6 +13,10 @@
 int suppressions_apply(struct report *report, const char *path, bool shipped,
                        struct problem *problem);
 
+/* The same for the rules that the programs of the report have for themselves, each for the findings
+ * in its own processes. Lines that are none are passed over. */
+void suppressions_apply_own(struct report *report);
+
 /* Does the text have a part that the pattern describes? `*` is anything; `^` and `$` at its ends
  * hold it to the text's ends. */
 bool suppression_matches(const char *pattern, const char *text);
