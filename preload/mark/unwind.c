@@ -13,6 +13,7 @@
 
 #include "../stacks/modules.h"
 #include "fault.h"
+#include "frames.h"
 
 enum { UNWIND_TABLE_ENCODING = 0x3b /* pairs of 4 bytes, relative to the header, sorted */ };
 
@@ -181,9 +182,10 @@ size_t unwind_thread(const struct world_thread *thread, struct unwind_frame *fra
         .resume = unwind_resume_cb,
         .get_proc_name = unwind_name_cb,
     };
-    if (unwind.create == NULL || thread->state == WORLD_MISSED ||
-        thread->registers[UNW_X86_64_RIP] == 0)
+    if (thread->state == WORLD_MISSED || thread->registers[UNW_X86_64_RIP] == 0)
         return 0;
+    if (unwind.create == NULL)
+        return frames_walk(thread, frames, max);
     unw_addr_space_t space = unwind.create(&accessors, 0);
     if (space == NULL)
         return 0;

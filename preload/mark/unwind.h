@@ -22,10 +22,10 @@ struct unwind_frame {
     uintptr_t pc; /* as in a stack of the depot: to be named at pc - 1 */
 };
 
-/* False when libunwind is not installed: frames are then not named. May call malloc. */
+/* False when libunwind is not installed. May call malloc. */
 bool unwind_start(void);
 
-/* Innermost first; returns how many, up to `max`. */
+/* Innermost first; returns how many, up to `max`. Without libunwind: as frames.h. */
 size_t unwind_thread(const struct world_thread *thread, struct unwind_frame *frames, size_t max);
 
 #endif

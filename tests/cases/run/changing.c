@@ -1,5 +1,6 @@
 /* Allocates for as many ms as it is told, a step every 2 ms: `leak` loses blocks, `cache` keeps
- * all, `log` keeps ever fewer, `saw` keeps and drops, `map` maps memory. For growth.py. */
+ * all, `frame` does so in a local variable, `log` keeps ever fewer, `saw` keeps and drops, `map`
+ * maps memory. For growth.py. */
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -69,12 +70,27 @@ static void step(const char *how, unsigned n)
         add_entry(&teeth);
 }
 
+/* All that it keeps only its own frame knows of. */
+static __attribute__((noinline)) unsigned keep_in_frame(long until)
+{
+    struct entry *volatile local = NULL;
+    unsigned n = 0;
+    for (; now_ms() < until; n++) {
+        add_entry((struct entry **)&local);
+        usleep(2000);
+    }
+    return n;
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 3)
         return 2;
     unsigned n = 0;
-    for (long until = now_ms() + atol(argv[2]); now_ms() < until; n++) {
+    long until = now_ms() + atol(argv[2]);
+    if (strcmp(argv[1], "frame") == 0)
+        n = keep_in_frame(until);
+    for (; now_ms() < until; n++) {
         step(argv[1], n);
         usleep(2000);
     }

@@ -54,6 +54,19 @@ def check_cache(program):
     return wrong
 
 
+def check_frame(program):
+    """Who holds what grows is named where it is a function's local variable, without any option. (At
+    the program's end the function has returned; the verdict is of the last periodic collection.)"""
+    _, report = run(program, "frame", 2500, more={"CHANGING_ENDS_ITSELF": "1"})
+    growing = of_kind(report, "growing")
+    if len(growing) != 1:
+        return [f"frame: {len(growing)} growing"]
+    holder = growing[0]["holder"]
+    if holder is None or (holder["root"]["kind"], holder["root"]["name"]) != ("stack", "keep_in_frame"):
+        return [f"frame: held by {holder and holder['root']}"]
+    return []
+
+
 def check_no_growth(program):
     wrong = []
     for how, allowed in (("log", {"clean", "growing"}), ("saw", {"clean"})):
@@ -127,7 +140,7 @@ def check_gate(program):
 
 
 def main(program):
-    wrong = (check_cache(program) + check_gate(program) + check_no_growth(program) + check_short(program)
+    wrong = (check_cache(program) + check_frame(program) + check_gate(program) + check_no_growth(program) + check_short(program)
              + check_lost(program) + check_confirm(program) + check_externals(program))
     for sentence in wrong:
         print(sentence)
