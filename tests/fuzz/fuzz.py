@@ -42,16 +42,24 @@ LEAK_FILES = ["tests/support/invent.c", "tests/fuzz/frames.c", "report/load/*.c"
 
 class Harness:
     """`more` are the sources beside NAME.c; `readers` those of them whose lines are counted, and
-    `reached` the percentage of their lines that is the least."""
+    `reached` the percentage of their lines that is the least. `first` is an input that is not
+    text: it stands here."""
 
-    def __init__(self, more, readers, reached, libraries=(), seeds=False, max_len=65536):
+    def __init__(self, more, readers, reached, libraries=(), seeds=False, max_len=65536,
+                 first=b""):
         self.more = more
         self.readers = readers
         self.reached = reached
         self.libraries = libraries
         self.seeds = seeds
         self.max_len = max_len
+        self.first = first
 
+
+# Addresses, rights and a name a line; see memory_map.c.
+MAPPINGS = (b"\0\0\1\0\1\0\0\0\7/usr/lib/a b.so\n\0\0\2\0\1\0\0\0\3[stack]\n"
+            b"\0\0\3\0\1\0\0\0\x0b/dev/kvm\n\0\0\4\0\0\0\0\0\x0b/dev/shm/x\n"
+            b"\0\0\5\0\0\0\0\0\x09[anon_shmem:y]\n\0\0\6\0\0\0\0\0\3\n")
 
 HARNESSES = {
     "leak_file": Harness(COMMON + LEAK_FILES, "report/load/(section|records|settle).c", 85,
@@ -61,6 +69,8 @@ HARNESSES = {
                             NAMES_LIBRARIES, seeds=True, max_len=16384),
     "baseline": Harness(COMMON + HELD + NAMES + AGGREGATE + GATE + OUTPUTS,
                         "report/gate/(baseline(_file)?|difference).c", 85, NAMES_LIBRARIES, max_len=8192),
+    "memory_map": Harness(["preload/mark/memory_map.c", "preload/base/text.c"],
+                          "preload/mark/memory_map.c", 60, max_len=8192, first=MAPPINGS),
     "options": Harness(COMMON + ["tests/fuzz/options_reader.c",
                                   "report/run/library_options.c"],
                        "preload/base/options.c|report/run/library_options.c", 80, ["-lm"], max_len=2048),
@@ -160,6 +170,7 @@ def main(arguments):
         corpus.mkdir(parents=True, exist_ok=True)
         for path in sorted((HERE / "corpus" / arguments.name).glob("*")):
             shutil.copy(path, corpus)
+        (corpus / "first").write_bytes(harness.first)
         build(arguments.name, harness, folder)
         if harness.seeds:
             write_seeds(folder, corpus)
