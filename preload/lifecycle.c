@@ -378,7 +378,8 @@ __attribute__((constructor(101))) static void lifecycle_start(void)
     process_pid = sys_getpid();
     process_is_original = pages_map_wiped(PAGES_BYTES);
     section.options_text = lifecycle_options_text();
-    struct park_settings stop = {options.signal, options.stop_timeout * 1000000, lifecycle_asked};
+    struct park_settings stop = {options.signal, options.stop_timeout * 1000000, lifecycle_asked,
+                                 signals_foreign};
     if (process_is_original == NULL || stop_start(stop) != 0 || snapshot_start() != 0 ||
         lifecycle_section_start(false) != 0) {
         guard_mode = GUARD_OFF;

@@ -81,22 +81,34 @@ void park_fill_from_context(struct world_thread *thread, const ucontext_t *conte
     thread->thread_pointer = (uintptr_t)__builtin_thread_pointer();
 }
 
+/* Not a request to park: from `seep collect`, which queues no value, or somebody's own signal. */
+static void park_other(siginfo_t *info, ucontext_t *context)
+{
+    bool is_request =
+        info->si_code == SI_QUEUE && info->si_value.sival_int == 0 && info->si_pid != sys_getpid();
+    if (is_request && park.settings.asked != NULL) {
+        int kept = errno;
+        park.settings.asked(context);
+        errno = kept;
+    } else if (park.settings.foreign != NULL) {
+        park.settings.foreign(info, context);
+    }
+}
+
 static void park_handler(int signal_number, siginfo_t *info, void *context)
 {
     (void)signal_number;
     uint32_t value = (uint32_t)info->si_value.sival_int;
     uint32_t number = __atomic_load_n(&thread_gate, __ATOMIC_ACQUIRE);
-    if (info->si_code == SI_QUEUE && info->si_pid != sys_getpid() && park.settings.asked != NULL) {
-        int kept = errno;
-        park.settings.asked(context);
-        errno = kept;
+    if (info->si_code != SI_QUEUE || info->si_errno != PARK_MARK) {
+        park_other(info, context);
         return;
     }
-    if (info->si_code != SI_QUEUE || number == 0 ||
-        value >> PARK_PLACE_BITS != (number & ((1u << PARK_PLACE_BITS) - 1)))
+    if (number == 0 || value >> PARK_PLACE_BITS != (number & ((1u << PARK_PLACE_BITS) - 1)))
         return;
     int saved = errno;
     if ((thread_self.inside & ~(uint32_t)THREAD_IN_REGION) != 0) {
+        thread_self.countdown = 0; /* the short way out looks at nothing else */
         thread_self.stop_pending =
             number << PARK_PLACE_BITS | (value & ((1u << PARK_PLACE_BITS) - 1));
     } else {

@@ -9,6 +9,7 @@
 #ifndef SEEP_COLLECT_PARK_H
 #define SEEP_COLLECT_PARK_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -40,7 +41,11 @@ struct park_settings {
     uint64_t timeout_ns;
     /* Another process sent the signal: it may have asked for something. Runs in the handler. */
     void (*asked)(const ucontext_t *context);
+    /* The signal came, but neither from us nor from `seep collect`. Runs in the handler. */
+    void (*foreign)(siginfo_t *info, ucontext_t *context);
 };
+
+enum { PARK_MARK = 0x5ee9 }; /* si_errno of what we send ourselves: others leave it 0 */
 
 struct park {
     struct park_settings settings; /* set once by park_start, as the next */

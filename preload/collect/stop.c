@@ -61,6 +61,7 @@ static int stop_ask(int tid, size_t place)
     memset(&info, 0, sizeof info);
     info.si_signo = park.settings.signal;
     info.si_code = SI_QUEUE;
+    info.si_errno = PARK_MARK;
     info.si_pid = sys_getpid();
     info.si_value.sival_int = (int)park_ticket(stop_number, (uint32_t)place);
     return (int)sys_call(SYS_rt_tgsigqueueinfo, info.si_pid, tid, park.settings.signal, &info);

@@ -75,6 +75,14 @@ static void fatal_handler(int number, siginfo_t *info, void *context)
     errno = saved;
 }
 
+void fatal_end(int number, void *context)
+{
+    if (sys_getpid() == 1)
+        return; /* the kernel ignores it, too */
+    fatal_default(number);
+    fatal_handler(number, NULL, context);
+}
+
 void fatal_start(void)
 {
     if (sys_getpid() == 1)

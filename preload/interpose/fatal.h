@@ -13,6 +13,9 @@
 /* Once, when the library watches: puts the handler where the default action is. */
 void fatal_start(void);
 
+/* In the handler of another signal: the last collection, then that signal's default action. */
+void fatal_end(int number, void *context);
+
 /* What the program asks the kernel for: SIG_DFL becomes our handler. */
 void fatal_put_in(int number, struct sigaction *action);
 /* What the program is told: our handler becomes SIG_DFL. */

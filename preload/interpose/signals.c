@@ -7,17 +7,15 @@
 #include "signals.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "../base/sys.h"
 #include "again.h"
 #include "fatal.h"
+#include "foreign.h"
 #include "regions.h"
 
 int signals_ours; /* see signals.h */
-
-/* The action that the program believes our signal to have. Written by sigaction, which programs
- * call for this signal hardly ever; a torn read would only show in what sigaction gives back. */
-static struct sigaction signals_pretended;
 
 /* `set` without our signal, in `*copy`; `set` itself when there is nothing to drop. */
 static const sigset_t *signals_without(const sigset_t *set, sigset_t *copy)
@@ -39,11 +37,14 @@ enum { SIGNALS_PRETEND_BLOCKED = 1, SIGNALS_PRETEND_OPEN = 2 };
 
 /* Whether the program believes that our signal is blocked in this thread. A thread that has said
  * nothing of it has inherited its mask: there our signal would be as its neighbour is. */
-static bool signals_is_pretended_blocked(void)
+bool foreign_is_blocked(const ucontext_t *context)
 {
     uint64_t mask = 0;
     if (thread_self.pretends == 0 && signals_ours != 0) {
-        sys_call(SYS_rt_sigprocmask, SIG_BLOCK, NULL, &mask, sizeof mask);
+        if (context != NULL)
+            memcpy(&mask, &context->uc_sigmask, sizeof mask);
+        else
+            sys_call(SYS_rt_sigprocmask, SIG_BLOCK, NULL, &mask, sizeof mask);
         bool neighbour_is_blocked = (mask >> (signals_ours - 2) & 1) != 0;
         thread_self.pretends =
             neighbour_is_blocked ? SIGNALS_PRETEND_BLOCKED : SIGNALS_PRETEND_OPEN;
@@ -65,6 +66,8 @@ static void signals_pretend(int how, const sigset_t *set, sigset_t *old, bool wa
         thread_self.pretends = named ? SIGNALS_PRETEND_BLOCKED : SIGNALS_PRETEND_OPEN;
     else if (named)
         thread_self.pretends = how == SIG_BLOCK ? SIGNALS_PRETEND_BLOCKED : SIGNALS_PRETEND_OPEN;
+    if (thread_self.pretends == SIGNALS_PRETEND_OPEN)
+        foreign_unblocked();
 }
 
 REAL_EXPORT int sigprocmask(int how, const sigset_t *set, sigset_t *old)
@@ -73,7 +76,7 @@ REAL_EXPORT int sigprocmask(int how, const sigset_t *set, sigset_t *old)
     signals_start();
     const sigset_t *passed = signals_without(set, &copy);
     sigset_t wanted = set != NULL ? *set : (sigset_t){0}; /* `old` may be the same object */
-    bool was = signals_is_pretended_blocked();
+    bool was = foreign_is_blocked(NULL);
     int result = real.sigprocmask(how, passed, old);
     if (result == 0)
         signals_pretend(how, set != NULL ? &wanted : NULL, old, was);
@@ -86,7 +89,7 @@ REAL_EXPORT int pthread_sigmask(int how, const sigset_t *set, sigset_t *old)
     signals_start();
     const sigset_t *passed = signals_without(set, &copy);
     sigset_t wanted = set != NULL ? *set : (sigset_t){0};
-    bool was = signals_is_pretended_blocked();
+    bool was = foreign_is_blocked(NULL);
     int result = real.pthread_sigmask(how, passed, old);
     if (result == 0)
         signals_pretend(how, set != NULL ? &wanted : NULL, old, was);
@@ -104,11 +107,7 @@ REAL_EXPORT int sigaction(int number, const struct sigaction *action, struct sig
 {
     signals_start();
     if (number == signals_ours && number != 0) {
-        struct sigaction before = signals_pretended;
-        if (action != NULL)
-            signals_pretended = *action;
-        if (old != NULL)
-            *old = before;
+        foreign_sigaction(action, old);
         return 0;
     }
     struct sigaction copy;

@@ -68,15 +68,18 @@ static bool file_stat(int fd, struct stat *status)
     return sys_call(SYS_fstat, fd, status) == 0;
 }
 
-ssize_t file_append(int fd, const void *bytes, size_t length)
+bool file_is_full(int fd, size_t length)
 {
     struct rlimit limit = {RLIM_INFINITY, RLIM_INFINITY};
     struct stat status;
     sys_call(SYS_prlimit64, 0, RLIMIT_FSIZE, NULL, &limit);
-    if (limit.rlim_cur != RLIM_INFINITY &&
-        (!file_stat(fd, &status) || (uint64_t)status.st_size + length > limit.rlim_cur))
-        return -EFBIG;
-    return sys_write(fd, bytes, length);
+    return limit.rlim_cur != RLIM_INFINITY &&
+           (!file_stat(fd, &status) || (uint64_t)status.st_size + length > limit.rlim_cur);
+}
+
+ssize_t file_append(int fd, const void *bytes, size_t length)
+{
+    return file_is_full(fd, length) ? -EFBIG : sys_write(fd, bytes, length);
 }
 
 /* The least number for a descriptor that is to be above the limit of descriptors; negative where

@@ -63,8 +63,11 @@ struct leakfile_page *file_page(const struct file *file);
 /* "folder/name" into `path`. */
 void file_path(const struct file *file, char *path, size_t bytes);
 
-/* Appends to the file behind `fd`, as write does; -EFBIG where that would pass the limit of sizes,
- * for the kernel would end the program with SIGXFSZ. */
+/* True when the limit of sizes has no room for `length` more bytes behind `fd`. */
+bool file_is_full(int fd, size_t length);
+
+/* Appends to the file behind `fd`, as write does; -EFBIG when it is full, for the kernel would end
+ * the program with SIGXFSZ. */
 ssize_t file_append(int fd, const void *bytes, size_t length);
 
 /* Moves `fd` to a high number that the program does not meet, close-on-exec. Returns the number or

@@ -238,6 +238,11 @@ void section_note_child(struct section *section, enum leakfile_child_kind kind, 
     const struct section_note_place *place = &section->notes;
     if (place->sequence == NULL || !file_is(place->fd, place->device, place->inode))
         return;
+    /* No number is taken for what is not written: the reader would miss it. */
+    if (file_is_full(place->fd, sizeof(struct section_note))) {
+        section_reason(section, LEAKFILE_REASON_FILE_LOST);
+        return;
+    }
     /* An exec in a forked or vforked child starts a program in another process, seen from there. */
     bool is_own = section->file.page != NULL && section->file.pid == (uint32_t)pid;
     bool is_exec = is_own && kind != LEAKFILE_CHILD_SPAWN;

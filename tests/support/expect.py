@@ -155,7 +155,7 @@ def variations(report, runs):
     kinds = {}
     for process in report["processes"]:
         totals = process["totals"]
-        part = (process["exe"], process["verdict"], str(process["reasons"]),
+        part = (process["exe"], process["verdict"], str([reason["code"] for reason in process["reasons"]]),
                 *(totals[fate][size] for fate in ("lost", "indirect", "possible")
                   for size in ("bytes", "blocks")))
         kinds[part] = kinds.get(part, 0) + 1

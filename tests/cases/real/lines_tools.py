@@ -55,8 +55,9 @@ LINES = [
     Line("ed", "printf '1d\\n,p\\nw\\nq\\n' | ed -s small.txt; cat small.txt", "ed cat", "PF", "ed"),
     Line("vim", "vim -Nu NONE -i NONE -es -c '%s/p/P/g' -c 'call append(0, systemlist(\"sort small.txt\"))' "
          "-c 'wq! out' small.txt; echo $?; cat out", "vim.basic sort", "PF", "vim"),
-    Line("nano", "printf 'word\\030y\\r' | timeout 5 script -q -c 'TERM=vt100 nano --ignorercfiles new.txt' "
-         "/dev/null >screen; cat new.txt", "nano", "PF", "nano"),
+    Line("nano", "expect -c 'log_user 0; set timeout 60; set env(TERM) vt100; "
+         "spawn nano --ignorercfiles new.txt; expect GNU; send word\\030; expect Save; send y; "
+         "expect Name; send \\r; expect eof'; cat new.txt", "nano expect", "PF", "nano expect"),
     Line("emacs", ["emacs", "-Q", "--batch", "--eval",
                    "(progn (princ (length (make-list 30000 (list 1 2)))) (garbage-collect) "
                    "(princ (shell-command-to-string \"sort small.txt\")) "

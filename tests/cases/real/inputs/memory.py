@@ -2,9 +2,9 @@
 blocks = []
 try:
     while True:
-        blocks.append(bytearray(256 << 20))
+        blocks.append(bytes(256 << 20))
 except MemoryError:
     count = len(blocks)
     del blocks
 print("ended", count > 1)
-print(len(bytearray(32 << 20)))
+print(len(bytes(32 << 20)))
