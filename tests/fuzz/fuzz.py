@@ -68,12 +68,14 @@ HARNESSES = {
                             "report/(aggregate|render)/.*.c|report/symbolize/name.c", 80,
                             NAMES_LIBRARIES, seeds=True, max_len=16384),
     "baseline": Harness(COMMON + HELD + NAMES + AGGREGATE + GATE + OUTPUTS,
-                        "report/gate/(baseline(_file)?|difference).c", 85, NAMES_LIBRARIES, max_len=8192),
+                        "report/gate/(baseline(_file)?|difference).c", 85, NAMES_LIBRARIES,
+                        max_len=8192),
     "memory_map": Harness(["preload/mark/memory_map.c", "preload/base/text.c"],
                           "preload/mark/memory_map.c", 60, max_len=8192, first=MAPPINGS),
     "options": Harness(COMMON + ["tests/fuzz/options_reader.c",
                                   "report/run/library_options.c"],
-                       "preload/base/options.c|report/run/library_options.c", 80, ["-lm"], max_len=2048),
+                       "preload/base/options.c|report/run/library_options.c", 80, ["-lm"],
+                       max_len=2048),
     "suppressions": Harness(COMMON + HELD + NAMES + AGGREGATE + GATE + OUTPUTS,
                             "report/gate/suppressions.c", 90, NAMES_LIBRARIES, max_len=1024),
 }
@@ -129,8 +131,8 @@ def coverage(harness, folder):
     if profdata is None or cov is None:
         return None
     subprocess.run([profdata, "merge", "-o", folder / "merged", folder / "profile"], check=True)
-    text = subprocess.check_output([cov, "export", "--summary-only", f"--instr-profile={folder}/merged",
-                                    folder / "fuzzer"])
+    text = subprocess.check_output([cov, "export", "--summary-only",
+                                    f"--instr-profile={folder}/merged", folder / "fuzzer"])
     rows = []
     for file in json.loads(text)["data"][0]["files"]:
         path = os.path.relpath(file["filename"], ROOT)
