@@ -38,8 +38,12 @@ static inline bool allocators_use_pool(void)
 
 static __attribute__((noinline, cold)) void allocators_tick(uint32_t outer)
 {
+    if (outer != 0) {
+        thread_self.countdown = 0; /* left to the frame further out, which may have to be parked */
+        return;
+    }
     thread_self.countdown = THREAD_TICK;
-    if (outer == 0 && hooks.tick != NULL)
+    if (hooks.tick != NULL)
         hooks.tick();
 }
 
@@ -47,7 +51,7 @@ static __attribute__((noinline, cold)) void allocators_tick(uint32_t outer)
 static inline void allocators_leave(struct guard guard)
 {
     guard_leave(guard);
-    if (__builtin_expect(guard.self->countdown-- == 0, 0))
+    if (__builtin_expect(thread_counts_down(), 0))
         allocators_tick(guard.outer);
 }
 
@@ -76,12 +80,11 @@ ALLOCATORS_RARE void *allocators_finish(struct guard guard, void *block, size_t 
 }
 
 /* The thread is to be parked, or looks whether a collection is due. */
-ALLOCATORS_RARE void *allocators_leave_slow(void *block, bool is_due)
+ALLOCATORS_RARE void *allocators_leave_slow(void *block)
 {
     if (thread_self.stop_pending != 0)
         hooks.park();
-    if (is_due)
-        allocators_tick(0);
+    allocators_tick(0);
     return block;
 }
 
@@ -94,10 +97,8 @@ allocators_finish_first(void *block, size_t bytes, uint32_t stack)
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     thread_self.inside = 0;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    if (__builtin_expect(thread_self.countdown-- == 0, 0))
-        return allocators_leave_slow(block, true);
-    if (__builtin_expect(thread_self.stop_pending != 0, 0))
-        return allocators_leave_slow(block, false);
+    if (__builtin_expect(thread_counts_down(), 0))
+        return allocators_leave_slow(block);
     return block;
 }
 
@@ -107,7 +108,7 @@ ALLOCATORS_RARE void *malloc_rare(struct stacks_entry entry, size_t bytes)
         return allocators_use_pool() ? guard_pool_take(bytes, 16) : real.malloc(bytes);
     struct guard guard = guard_enter();
     uint32_t stack = allocators_capture(guard, entry);
-    return allocators_finish(guard, real.malloc(allocators_request(bytes)), bytes, stack);
+    return allocators_finish(guard, real.malloc(bytes), bytes, stack);
 }
 
 REAL_EXPORT void *malloc(size_t bytes)
@@ -115,7 +116,7 @@ REAL_EXPORT void *malloc(size_t bytes)
     if (!guard_enter_first())
         return malloc_rare(STACKS_ENTRY(), bytes);
     uint32_t stack = capture_inline(STACKS_ENTRY());
-    return allocators_finish_first(real.malloc(allocators_request(bytes)), bytes, stack);
+    return allocators_finish_first(real.malloc(bytes), bytes, stack);
 }
 
 static void *allocators_pool_calloc(size_t count, size_t each)
@@ -130,12 +131,9 @@ static void *allocators_pool_calloc(size_t count, size_t each)
 /* The next calloc; `bytes` receives the product, 0 when it does not fit. */
 static inline void *allocators_calloc(size_t count, size_t each, size_t *bytes)
 {
-    if (__builtin_mul_overflow(count, each, bytes)) {
+    if (__builtin_mul_overflow(count, each, bytes))
         *bytes = 0;
-        return real.calloc(count, each);
-    }
-    return __builtin_expect(*bytes < real.least_bytes, 0) ? real.calloc(1, real.least_bytes)
-                                                          : real.calloc(count, each);
+    return real.calloc(count, each);
 }
 
 ALLOCATORS_RARE void *calloc_rare(struct stacks_entry entry, size_t count, size_t each)

@@ -53,13 +53,12 @@ REAL_EXPORT int seep_library_ignore(const void *block)
 REAL_EXPORT void seep_library_pause(void)
 {
     annotations_note_ignored();
-    thread_self.paused++;
+    thread_pause();
 }
 
 REAL_EXPORT void seep_library_resume(void)
 {
-    if (thread_self.paused > 0)
-        thread_self.paused--;
+    thread_resume();
 }
 
 int __lsan_do_recoverable_leak_check(void);

@@ -17,6 +17,24 @@ static size_t real_least_bytes(void *allocator)
     return strcmp(base != NULL ? base + 1 : name, "libc.so.6") == 0 ? 0 : 32;
 }
 
+/* What malloc and calloc are where requests must be made larger; of the others the wrappers see to
+ * that, since they are called less. Set once by real_start. */
+static void *(*real_malloc_below)(size_t);
+static void *(*real_calloc_below)(size_t, size_t);
+
+static void *real_malloc_wide(size_t bytes)
+{
+    return real_malloc_below(bytes < real.least_bytes ? real.least_bytes : bytes);
+}
+
+static void *real_calloc_wide(size_t count, size_t each)
+{
+    size_t bytes;
+    if (__builtin_mul_overflow(count, each, &bytes) || bytes >= real.least_bytes)
+        return real_calloc_below(count, each);
+    return real_calloc_below(1, real.least_bytes);
+}
+
 bool real_start(void)
 {
 #define X(result, name, parameters) real.name = (result(*) parameters)dlsym(RTLD_NEXT, #name);
@@ -30,5 +48,11 @@ bool real_start(void)
     if (real.malloc == NULL || real.free == NULL)
         return false;
     real.least_bytes = real_least_bytes((void *)real.malloc);
+    if (real.least_bytes != 0) {
+        real_malloc_below = real.malloc;
+        real_calloc_below = real.calloc;
+        real.malloc = real_malloc_wide;
+        real.calloc = real_calloc_wide;
+    }
     return true;
 }

@@ -12,16 +12,12 @@
 
 static inline void record_counted_in(struct thread_state *self, size_t bytes)
 {
-    struct thread_place *place = thread_place_of(self);
-    place->allocated_bytes += bytes;
-    place->allocated_blocks++;
+    thread_place_of(self)->allocated_bytes += bytes;
 }
 
 static inline void record_counted_out(struct thread_state *self, size_t bytes)
 {
-    struct thread_place *place = thread_place_of(self);
-    place->freed_bytes += bytes;
-    place->freed_blocks++;
+    thread_place_of(self)->freed_bytes += bytes;
 }
 
 /* The birth of what the thread allocates now. */
@@ -52,8 +48,8 @@ record_allocated_at_once(struct thread_state *self, void *block, size_t bytes, u
     uintptr_t start = (uintptr_t)block;
     struct ledger_leaf *leaf =
         __atomic_load_n(&ledger_leaves[ledger_leaf_index(start)], __ATOMIC_ACQUIRE);
-    struct thread_place *place = self->place;
-    if (leaf == NULL || (start & 15) != 0 || place == NULL || self->paused != 0 ||
+    struct thread_place *place = self->quick;
+    if (leaf == NULL || (start & 15) != 0 || place == NULL ||
         !ledger_pages_are_set(leaf, start, bytes))
         return false;
     uint64_t word = bytes | (uint64_t)(start & 16) << (LEDGER_OFFSET_BIT - 4) |
@@ -61,7 +57,6 @@ record_allocated_at_once(struct thread_state *self, void *block, size_t bytes, u
                     (uint64_t)stack << LEDGER_STACK_SHIFT;
     __atomic_store_n(&leaf->words[ledger_slot(start)], word, __ATOMIC_RELEASE);
     place->allocated_bytes += bytes;
-    place->allocated_blocks++;
     return true;
 }
 
@@ -81,17 +76,17 @@ static inline __attribute__((always_inline)) bool record_freed_at_once(struct th
 {
     uintptr_t start = (uintptr_t)block;
     struct ledger_leaf *leaf = ledger_leaf_of(start);
-    struct thread_place *place = self->place;
+    struct thread_place *place = self->quick;
     if (leaf == NULL || place == NULL)
         return false;
     uint64_t *at = &leaf->words[ledger_slot(start)];
     uint64_t word = __atomic_load_n(at, __ATOMIC_RELAXED);
-    if (word == 0 || ((word >> (LEDGER_OFFSET_BIT - 4) ^ start) & 16) != 0 ||
-        (word & 1u << LEDGER_UNIT_BIT) != 0)
+    uint64_t offset = (uint64_t)start << (LEDGER_OFFSET_BIT - 4);
+    if (word == 0 || ((word ^ (offset & 1u << LEDGER_OFFSET_BIT)) &
+                      (1u << LEDGER_OFFSET_BIT | 1u << LEDGER_UNIT_BIT)) != 0)
         return false;
     __atomic_store_n(at, 0, __ATOMIC_RELEASE);
     place->freed_bytes += word & ((1u << LEDGER_SIZE_BITS) - 1);
-    place->freed_blocks++;
     return true;
 }
 

@@ -133,15 +133,26 @@ struct thread_place *thread_place_slow(void)
     slot->signal_stack_bytes = 0;
     slot->thread_pointer = (uintptr_t)__builtin_thread_pointer();
     thread_self.place = slot;
+    thread_self.quick = thread_self.paused == 0 ? slot : NULL;
     return slot;
+}
+
+void thread_pause(void)
+{
+    thread_self.paused++;
+    thread_self.quick = NULL;
+}
+
+void thread_resume(void)
+{
+    if (thread_self.paused > 0 && --thread_self.paused == 0)
+        thread_self.quick = thread_self.place;
 }
 
 static void thread_counters_add(struct thread_place *sum, const struct thread_place *one)
 {
     sum->allocated_bytes += __atomic_load_n(&one->allocated_bytes, __ATOMIC_RELAXED);
     sum->freed_bytes += __atomic_load_n(&one->freed_bytes, __ATOMIC_RELAXED);
-    sum->allocated_blocks += __atomic_load_n(&one->allocated_blocks, __ATOMIC_RELAXED);
-    sum->freed_blocks += __atomic_load_n(&one->freed_blocks, __ATOMIC_RELAXED);
 }
 
 struct thread_place thread_counters_sum(void)

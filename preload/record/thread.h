@@ -27,8 +27,6 @@ enum {
 struct thread_place {
     uint64_t allocated_bytes; /* written by the owner only, as all counters */
     uint64_t freed_bytes;
-    uint64_t allocated_blocks;
-    uint64_t freed_blocks;
     uint64_t ticked_bytes; /* allocated_bytes at the last look at the trigger */
     int tid;               /* owner; 0 when never used */
     uint32_t region; /* 1: in a safe region, `registers` and `thread_pointer` are valid; atomic */
@@ -40,10 +38,11 @@ struct thread_place {
 
 struct thread_state {
     struct thread_place *place; /* NULL until the thread first enters the shim */
+    struct thread_place *quick; /* the same, or NULL while recording is off for this thread */
     uint32_t inside;       /* depth of shim calls, THREAD_IN_REGION; written by the thread itself */
     uint32_t stop_pending; /* number of the stop that found us inside: to be parked on leaving */
     uintptr_t entered_sp;  /* frame of the outermost shim call: tells that it was left by longjmp */
-    uint32_t countdown;    /* allocations until the trigger is looked at */
+    uint32_t countdown;    /* allocations until the trigger is looked at; 0 also for a stop */
     uint32_t pretends;     /* what the program believes of our signal; 0: it has said nothing */
     uint32_t asked;  /* requests of `seep collect` that interrupted this thread; see blocking.c */
     uint32_t paused; /* recording is off for this thread */
@@ -81,6 +80,19 @@ static inline __attribute__((always_inline)) void thread_registers_save(uintptr_
 bool thread_region_end(struct thread_state *self);
 /* Says that the thread is in a region; waits first while the gate is shut. */
 void thread_region_begin(struct thread_state *self);
+
+/* Counts an allocation; true when the thread has to look what it is to do besides. One instruction:
+ * a handler that sets the countdown meanwhile is not overwritten. */
+static inline __attribute__((always_inline)) bool thread_counts_down(void)
+{
+    bool is_below;
+    __asm__ volatile("subl $1, %0" : "+m"(thread_self.countdown), "=@ccc"(is_below));
+    return is_below;
+}
+
+/* Recording off and on for the calling thread; nests. */
+void thread_pause(void);
+void thread_resume(void);
 
 /* Finds or makes the calling thread's place; out of line, once a thread. Never NULL: without
  * memory all threads share one. */

@@ -64,6 +64,7 @@ static void cache_set_room(struct cache *cache, uint32_t sets)
 {
     uint32_t limit =
         (uint32_t)(sizeof *cache + (sets * CACHE_NODES_A_SET + 1) * sizeof(struct cache_node));
+    cache->recent_mask = sets * CACHE_WAYS - 1;
     cache->index_mask = (sets - 1) * CACHE_WAYS;
     cache->limit = limit < CACHE_BYTES ? limit : CACHE_BYTES;
 }
@@ -72,7 +73,7 @@ void cache_empty(struct cache *cache)
 {
     uint32_t none = (uint32_t)offsetof(struct cache, nodes);
     for (uint32_t i = 0; i < cache->index_mask + CACHE_WAYS; i++)
-        cache->index[i] = none;
+        cache->recent[i] = cache->index[i] = none;
     memset(&cache->nodes[0], 0, sizeof cache->nodes[0]);
     cache->used = none + (uint32_t)sizeof cache->nodes[0];
     cache->generation = modules_generation();
@@ -110,7 +111,6 @@ static struct cache *cache_make(void)
         __atomic_store_n(&caches[at], cache, __ATOMIC_RELEASE);
     }
     memset(cache->wrappers, 0, sizeof cache->wrappers);
-    cache->wrapper_bits = 0;
     cache->refills = 0;
     cache->own_low = 0;
     cache->own_high = 0;
@@ -123,6 +123,7 @@ struct cache *cache_take(void)
 {
     struct cache_self *self = &cache_self;
     struct cache *cache = self->ready != NULL ? self->ready : self->aside;
+    self->generation = 0;
     self->ready = NULL;
     self->aside = NULL;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
@@ -141,9 +142,11 @@ struct cache *cache_take(void)
 void cache_give(struct cache *cache, bool is_ready)
 {
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    if (is_ready)
+    if (is_ready) {
         cache_self.ready = cache;
-    else
+        __atomic_signal_fence(__ATOMIC_SEQ_CST);
+        cache_self.generation = cache->generation;
+    } else
         cache_self.aside = cache;
 }
 
@@ -181,6 +184,8 @@ uint32_t cache_find(struct cache *cache, const struct stacks_entry *entry)
             continue;
         set[way] = set[0];
         set[0] = at;
+        if (node->flags == 0)
+            *cache_recent(cache, entry) = at;
         return node->id;
     }
     return 0;
@@ -266,7 +271,6 @@ static void wrapper_learn(struct cache *cache, const struct walk *walk)
         return;
     cache->wrappers[frame.pc % CACHE_WRAPPERS] =
         (struct cache_wrapper){frame.pc, walk->trace->rules[followed]};
-    cache->wrapper_bits |= 1ull << frame.pc % CACHE_WRAPPERS;
 }
 
 static void cache_make_room(struct cache *cache)
@@ -308,5 +312,7 @@ void cache_put(struct cache *cache, const struct walk *walk, uint32_t id)
     if (!node_fill(&draft, trace, 0, inner_words))
         return;
     wrapper_learn(cache, walk);
-    node_keep(cache, &draft, cache_key(cache, walk->entry));
+    uint32_t at = node_keep(cache, &draft, cache_key(cache, walk->entry));
+    if (draft.flags == 0)
+        *cache_recent(cache, &walk->entry) = at;
 }

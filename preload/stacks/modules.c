@@ -29,7 +29,7 @@ struct loaded {
     uint32_t id;
 };
 
-uint32_t modules_generation_now; /* atomic */
+uint32_t modules_generation_now = 1; /* atomic; not 0 */
 
 /* Written by whoever holds refresh_lock; entries below `count` are read by anybody. */
 static struct entry *entries[MODULES_MAX];
@@ -369,7 +369,7 @@ uint64_t modules_epoch_of(const uintptr_t *pcs, uint32_t frames)
 {
     uint64_t epoch = 0;
     /* Nothing was ever unloaded: every address means one module. */
-    if (modules_generation() == 0)
+    if (modules_generation() == 1)
         return 0;
     if (!frames_are_known(pcs, frames))
         modules_note(pcs, frames);

@@ -65,12 +65,6 @@ uint32_t capture_slow(uintptr_t pc, uintptr_t sp, uintptr_t fp)
     return stacks_depth == 0 ? STACKS_UNKNOWN : capture_shown(entry, cache_take());
 }
 
-uint32_t capture_wrapped(uintptr_t pc, uintptr_t sp, uintptr_t fp, struct cache *cache)
-{
-    const struct stacks_entry entry = {pc, sp, fp};
-    return capture_by_key(cache, cache_key(cache, entry), &entry);
-}
-
 uint32_t stacks_capture(struct stacks_entry entry)
 {
     return capture_slow(entry.pc, entry.sp, entry.fp);

@@ -27,10 +27,10 @@ struct steps_table {
 /* Replaced by a larger one by whoever holds steps_growing. An outgrown table stays mapped, since
  * another thread may be reading it: all of them together are smaller than the one in use. */
 static struct steps_table *steps_table;
-static uint32_t steps_growing;    /* atomic: 1 while a thread replaces the table */
-static uint32_t steps_used;       /* atomic */
-static uint32_t steps_generation; /* atomic: of the modules that the table is about */
-static uint64_t *steps_rules;     /* set once; words only go from 0 to a rule, atomically */
+static uint32_t steps_growing;        /* atomic: 1 while a thread replaces the table */
+static uint32_t steps_used;           /* atomic */
+static uint32_t steps_generation = 1; /* atomic: of the modules that the table is about */
+static uint64_t *steps_rules;         /* set once; words only go from 0 to a rule, atomically */
 
 static uint64_t steps_hash(uint64_t key, unsigned bits)
 {
