@@ -110,9 +110,37 @@ static void apply(const uint8_t *bytes, size_t length, bool shipped)
     arena_free(&model.arena);
 }
 
+/* The same bytes as the rules that a program has for itself, in two of its processes: they take
+ * away findings of this program only, and count once. */
+static void apply_own(const uint8_t *bytes, size_t length)
+{
+    struct model model = {0};
+    struct report *report = few_findings(&model);
+    for (int i = 0; i < 2; i++) {
+        struct process *process = arena_alloc(&model.arena, sizeof *process);
+        process->program = "program";
+        *VEC_ADD(&model.arena, &process->options) = (struct setting){"depth", "8"};
+        *VEC_ADD(&model.arena, &process->options) =
+            (struct setting){LEAKFILE_OPTION_SUPPRESSIONS,
+                             arena_copy_text(&model.arena, (const char *)bytes, length)};
+        *VEC_ADD(&model.arena, &model.processes) = process;
+    }
+    suppressions_apply_own(report);
+    check_applied(report, false);
+    for (size_t i = 0; i < report->findings.count; i++)
+        assert(report->findings.items[i]->suppressed == NULL ||
+               strcmp(report->findings.items[i]->program, "program") == 0);
+    size_t lines = 1;
+    for (size_t i = 0; i < length; i++)
+        lines += bytes[i] == '\n';
+    assert(report->rules.count <= lines);
+    arena_free(&model.arena);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
     apply(bytes, length, false);
     apply(bytes, length, true);
+    apply_own(bytes, length);
     return 0;
 }
