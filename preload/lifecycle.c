@@ -310,8 +310,7 @@ static void lifecycle_filtered(void)
 }
 
 /* Registered first, so the innermost of all fork handlers: no other runs while the locks, taken in
- * their legal order, are held. stacks_fork_prepare blocks all signals, the release unblocks them.
- */
+ * their legal order, are held. stacks_fork_prepare blocks all signals, the release undoes it. */
 static void lifecycle_fork_prepare(void)
 {
     stacks_fork_prepare();
@@ -365,8 +364,7 @@ __attribute__((constructor(101))) static void lifecycle_start(void)
     guard_start();
     console_start();
     options_read(lifecycle_options_text(), console_line);
-    if (options.print == OPTIONS_PRINT_NONE)
-        console_be_silent();
+    console_settle();
     lifecycle_program_name();
     if (!options.children)
         lifecycle_leave_environment();
@@ -378,8 +376,8 @@ __attribute__((constructor(101))) static void lifecycle_start(void)
     process_pid = sys_getpid();
     process_is_original = pages_map_wiped(PAGES_BYTES);
     section.options_text = lifecycle_options_text();
-    struct park_settings stop = {options.signal, options.stop_timeout * 1000000, lifecycle_asked,
-                                 signals_foreign};
+    uint64_t timeout_ns = options.stop_timeout * 1000000;
+    struct park_settings stop = {options.signal, timeout_ns, lifecycle_asked, signals_foreign};
     if (process_is_original == NULL || stop_start(stop) != 0 || snapshot_start() != 0 ||
         lifecycle_section_start(false) != 0) {
         guard_mode = GUARD_OFF;

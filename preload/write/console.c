@@ -21,10 +21,11 @@ void console_start(void)
     console_kept = file_move_high((int)copy);
 }
 
-void console_be_silent(void)
+void console_settle(void)
 {
-    if (console_kept >= 0)
-        sys_close(console_kept);
+    if (options.print != OPTIONS_PRINT_NONE || console_kept < 0)
+        return;
+    sys_close(console_kept);
     console_kept = -1;
 }
 

@@ -12,8 +12,8 @@
 /* Once, before main. */
 void console_start(void);
 
-/* Nothing is to be printed at the end: the descriptor is given back. Before main. */
-void console_be_silent(void);
+/* The options are known: where nothing is to be printed the descriptor is given back. Before main. */
+void console_settle(void);
 
 /* "seep: LINE\n" */
 void console_line(const char *line);

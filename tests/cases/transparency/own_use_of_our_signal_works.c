@@ -1,6 +1,6 @@
-// A program that uses the signal by which Seep stops threads gets it: its handler, with its mask and its
-// sender; blocked, it waits; ignored, it does nothing; a call that it interrupts says so; and by default
-// it ends the program.
+// A program that uses the signal by which Seep stops threads gets it: its handler, with its mask
+// and its sender; blocked, it waits; ignored, it does nothing; a call that it interrupts says so;
+// and by default it ends the program.
 //
 // option: interval=1ms
 // option: pace=0
