@@ -12,7 +12,8 @@
 /* Once, before main. */
 void console_start(void);
 
-/* The options are known: where nothing is to be printed the descriptor is given back. Before main. */
+/* The options are known: where nothing is to be printed the descriptor is given back. Before main.
+ */
 void console_settle(void);
 
 /* "seep: LINE\n" */
