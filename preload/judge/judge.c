@@ -21,6 +21,7 @@ struct judge {
     struct objects objects;
     struct leakfile_finding *last; /* the leader's whose blocks are being told */
     bool last_is_unconfirmed;      /* that leader is not told yet */
+    bool last_is_weak;             /* that leader is at most possible */
     const struct history_request *request;
     struct unreached unreached;
     struct growing growing;
@@ -35,10 +36,14 @@ static void judge_add(struct leakfile_total *total, size_t bytes)
 }
 
 /* Where threads were missed, or memory was not copied, they may hold what seems lost: it is at most
- * possible. */
-static bool judge_is_weak(const struct judge *judge)
+ * possible. So it is when it is first seen beside shared memory: that is read as it is now, not as
+ * it was when the world stood still, and a pointer may have moved from there to private memory
+ * meanwhile. The next collection tells. */
+static bool judge_is_weak(const struct judge *judge, const struct history_block *block)
 {
-    return judge->mark->world->missed != 0 || judge->mark->world->lacks_memory;
+    const struct mark_result *mark = judge->mark;
+    bool may_have_moved = mark->roots.reads_live && !judge->request->is_last && block->times < 2;
+    return mark->world->missed != 0 || mark->world->lacks_memory || may_have_moved;
 }
 
 /* Adds what is known of the block: since when the finding is there, and when its youngest block was
@@ -89,8 +94,9 @@ static struct leakfile_finding *judge_tell(struct judge *judge,
 static void judge_leader_cb(void *data, const struct graph_node *node, bool is_ring)
 {
     struct judge *judge = data;
-    bool is_weak = judge_is_weak(judge);
     struct history_block block = unreached_find(&judge->unreached, node->start);
+    bool is_weak = judge_is_weak(judge, &block);
+    judge->last_is_weak = is_weak;
     judge->last = NULL;
     judge->last_is_unconfirmed = !unreached_is_confirmed(&judge->unreached, &block);
     if (judge->last_is_unconfirmed) {
@@ -112,7 +118,7 @@ static void judge_indirect_cb(void *data, const struct graph_node *node)
         judge_add(&judge->result->reachable, node->bytes);
         return;
     }
-    judge_add(judge_is_weak(judge) ? &judge->result->possible : &judge->result->indirect,
+    judge_add(judge->last_is_weak ? &judge->result->possible : &judge->result->indirect,
               node->bytes);
     if (judge->last == NULL)
         return;

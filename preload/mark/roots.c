@@ -117,7 +117,8 @@ static void roots_sweep_kinds(struct roots_sweep *sweep, uintptr_t start, uintpt
 static void roots_sweep_run_cb(void *data, uintptr_t start, uintptr_t end)
 {
     struct roots_sweep *sweep = data;
-    if (!sweep->mapping->readable && sweep->plan->request->world->in_snapshot)
+    bool in_snapshot = sweep->plan->request->world->in_snapshot;
+    if (!sweep->mapping->readable && in_snapshot)
         sys_call(SYS_mprotect, start, end - start, PROT_READ);
     while (start < end) {
         const struct roots_range *skip;
@@ -125,6 +126,8 @@ static void roots_sweep_run_cb(void *data, uintptr_t start, uintptr_t end)
                                    (struct pages_range){start, end}, &skip);
         if (skip == NULL)
             roots_sweep_kinds(sweep, start, stop);
+        if (skip == NULL && in_snapshot && sweep->mapping->class == MEMORY_SHARED)
+            sweep->plan->roots->reads_live = true;
         start = stop;
     }
 }

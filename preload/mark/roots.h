@@ -41,7 +41,8 @@ struct roots {
     uintptr_t *values; /* root words that are in no memory of the program */
     size_t value_count;
     size_t value_room;
-    int error; /* -ENOMEM once something could not be kept, else 0 */
+    bool reads_live; /* some are shared memory, which the program goes on to write meanwhile */
+    int error;       /* -ENOMEM once something could not be kept, else 0 */
 };
 
 struct roots_request {
