@@ -41,7 +41,8 @@ struct collection {
     struct leakfile_collection record;
     uint64_t begun_ns;                    /* of the pause */
     uintptr_t registers[WORLD_REGISTERS]; /* of the collecting thread */
-    uint32_t asked; /* requests in the leak file's page that this collection answers */
+    uint32_t asked;   /* requests in the leak file's page that this collection answers */
+    bool may_be_weak; /* made even if threads are missed */
 };
 
 static struct lock collection_lock; /* outermost: one collection at a time */
@@ -223,7 +224,7 @@ static int collection_look_or_clone(struct collection *collection, enum place pl
     world->threads[world->thread_count++] = collection_self(collection);
     record->threads = (uint32_t)world->thread_count;
     record->threads_missed = world->missed;
-    if (world->missed != 0 && !collection->request->is_last)
+    if (world->missed != 0 && !collection->may_be_weak)
         return -EAGAIN;
     if (world->missed != 0) {
         record->flags |= LEAKFILE_COLLECTION_WEAK;
@@ -266,10 +267,13 @@ static int collection_snapshot(struct collection *collection)
     if (!collection->request->is_last && stop_is_refused())
         return -EAGAIN;
     enum place place = place_choose();
-    int result = collection_try(collection, place);
-    for (int tries = 1;
-         result == -EAGAIN && collection->request->is_last && tries < COLLECTION_TRIES; tries++)
+    int result = -EAGAIN;
+    int tries = collection->request->is_last ? COLLECTION_TRIES : 1;
+    while (result == -EAGAIN && tries-- > 0) {
+        /* A thread that waits for a busy processor answers sooner or later. */
+        collection->may_be_weak = collection->request->is_last && (tries == 0 || stop_is_refused());
         result = collection_try(collection, place);
+    }
     return result;
 }
 
@@ -319,7 +323,7 @@ static void collection_begin(struct collection *collection)
     struct section_shared *shared = collection->section->shared;
     collection->world.collection = shared->collections + 1;
     collection->world.program_pid = tasks_number_in_proc();
-    collection->world.main_caller = hooks_main_caller;
+    collection->world.outer = hooks_outer;
     collection->record = (struct leakfile_collection){
         .n = shared->collections + 1,
         .trigger = collection->request->trigger,

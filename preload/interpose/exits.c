@@ -30,7 +30,7 @@ static int exits_collect(int status)
 
 static int exits_main(int argc, char **argv, char **environment)
 {
-    hooks_main_caller = (uintptr_t)__builtin_frame_address(0);
+    hooks_outer.main_caller = (uintptr_t)__builtin_frame_address(0);
     int status = program_main(argc, argv, environment);
     exits_note((struct hooks_frame){.stack_pointer = (uintptr_t)__builtin_frame_address(0),
                                     .is_dead = true},
@@ -68,6 +68,7 @@ REAL_EXPORT int __libc_start_main(real_main_function *main_function, int argc, c
     guard_start();
     program_main = main_function;
     loader_fini = rtld_fini;
+    hooks_outer.first = (uintptr_t)stack_end;
     at_quick_exit(exits_quick);
     return real.__libc_start_main(exits_main, argc, argv, init, fini, exits_loader_fini, stack_end);
 }

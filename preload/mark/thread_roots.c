@@ -115,6 +115,17 @@ static void thread_roots_add_main_stack(struct plan *plan, const struct world_th
         plan_skip(plan, stack->start, thread->stack_pointer);
 }
 
+/* The frames that lead to main: a stale word in one of their gaps is likely to be an address where
+ * the loader had something mapped, and where a large block lies now. */
+static void thread_roots_skip_outer(struct plan *plan)
+{
+    const struct hooks_outer *outer = &plan->request->world->outer;
+    const struct memory_mapping *stack = thread_roots_main_stack(plan->request->map);
+    if (stack != NULL && outer->main_caller >= stack->start && outer->first < stack->end &&
+        outer->main_caller < outer->first)
+        plan_skip(plan, outer->main_caller, outer->first);
+}
+
 /* The main thread left by pthread_exit: what lies above its first frame (arguments, environment)
  * is still the program's, its frames are dead. */
 static void thread_roots_skip_ended_main(struct plan *plan)
@@ -124,8 +135,9 @@ static void thread_roots_skip_ended_main(struct plan *plan)
         if (world->threads[i].tid == world->program_pid)
             return;
     const struct memory_mapping *stack = thread_roots_main_stack(plan->request->map);
-    if (stack != NULL && world->main_caller >= stack->start && world->main_caller < stack->end)
-        plan_skip(plan, stack->start, world->main_caller);
+    if (stack != NULL && world->outer.main_caller >= stack->start &&
+        world->outer.main_caller < stack->end)
+        plan_skip(plan, stack->start, world->outer.main_caller);
 }
 
 static void thread_roots_add_one(struct plan *plan, int number, uintptr_t static_tls)
@@ -263,6 +275,7 @@ void plan_add_threads(struct plan *plan)
     uintptr_t static_tls = thread_roots_static_tls();
     for (size_t i = 0; i < world->thread_count; i++)
         thread_roots_add_one(plan, (int)i, static_tls);
+    thread_roots_skip_outer(plan);
     thread_roots_skip_ended_main(plan);
     uintptr_t *seen = pages_map(THREAD_ROOTS_SEEN_MAX * sizeof *seen);
     if (seen == NULL)

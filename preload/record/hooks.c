@@ -3,4 +3,4 @@
 
 struct hooks hooks; /* set once by lifecycle.c before main */
 
-uintptr_t hooks_main_caller; /* see hooks.h */
+struct hooks_outer hooks_outer; /* see hooks.h */

@@ -57,8 +57,15 @@ struct hooks {
     void (*filtered)(void);
 };
 
-/* The frame of what called main; 0 before. Set once, in the main thread. */
-extern uintptr_t hooks_main_caller __attribute__((visibility("hidden")));
+/* The frames that lead from the start of the program to main. They are libc's and hold nothing of
+ * the program's, but in their gaps what the loader left there. 0 before. Set once, in the main
+ * thread. */
+struct hooks_outer {
+    uintptr_t main_caller;
+    uintptr_t first; /* where they begin: above are arguments and environment */
+};
+
+extern struct hooks_outer hooks_outer __attribute__((visibility("hidden")));
 
 extern struct hooks hooks __attribute__((visibility("hidden"))); /* set once, before main */
 

@@ -12,6 +12,8 @@
 #include <stdint.h>
 #include <ucontext.h>
 
+#include "hooks.h"
+
 enum world_thread_state {
     WORLD_SIGNALLED, /* parked in the stop signal's handler: `context` is valid */
     WORLD_PARKED,    /* parked by itself, at the shim's way out or in a safe region: `registers` */
@@ -41,10 +43,10 @@ struct world {
     size_t thread_count;
     uint32_t collection; /* its number, 1 … */
     uint32_t missed;
-    uintptr_t main_caller; /* frame of what called main, 0 when unknown: the stack of a main thread
-                              that has ended is dead below */
-    bool lacks_memory;     /* the program keeps memory from its children, and this is one */
-    bool in_snapshot;      /* reading is done in the copy, not in the program itself */
+    struct hooks_outer
+        outer;         /* the stack of a main thread that has ended is dead below them, too */
+    bool lacks_memory; /* the program keeps memory from its children, and this is one */
+    bool in_snapshot;  /* reading is done in the copy, not in the program itself */
     int program_pid;
 };
 

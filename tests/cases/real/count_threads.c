@@ -1,6 +1,5 @@
 // Preloaded by same_output.py into a run without Seep: one byte in the file COUNT_THREADS for every
 // thread that the programs of a command line start.
-#define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <pthread.h>

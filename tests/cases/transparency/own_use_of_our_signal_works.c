@@ -54,7 +54,7 @@ static void interrupt_a_call(void)
 {
     struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGRTMAX - 3};
     struct itimerspec soon = {.it_value = {.tv_nsec = 50000000}};
-    timer_t timer;
+    timer_t timer = NULL;
     int ends[2];
     char byte;
 
