@@ -223,6 +223,11 @@ static void *allocators_realloc(struct stacks_entry entry, void *old, size_t byt
 
 REAL_EXPORT void *realloc(void *old, size_t bytes)
 {
+    /* Lua and others have no other way to ask for a block. */
+    if (old == NULL && guard_enter_first()) {
+        uint32_t stack = capture_inline(STACKS_ENTRY());
+        return allocators_finish_first(real.realloc(NULL, allocators_request(bytes)), bytes, stack);
+    }
     bool recording = allocators_record();
     if (__builtin_expect(allocators_use_pool() || (old != NULL && guard_pool_has(old)), 0))
         return allocators_pool_realloc(old, bytes);
