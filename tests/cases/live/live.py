@@ -8,7 +8,7 @@ The head of the source says what is expected (tests/support/expect.py reads the 
     run: ARGUMENTS                 begins a run of its own
     option: NAME=VALUE             one more of SEEP_OPTIONS; interval=20ms and pace=0 are set
     expect: status N               how it ends (without it: 0)
-    expect: N collections          at least so many in the first process; ten times with SEEP_FULL
+    expect: N collections          at least so many in the first process
     expect: nothing lost           in no collection of any process
     expect: nobody missed          every thread answered in every collection
     expect: no reasons
@@ -92,7 +92,7 @@ def sentences(report, text, pid, folder):
             yield f"reasons: {report['reasons']}"
     elif match := re.fullmatch(r"(\d+) collections", text):
         made = sum(len(process["collections"]) for process in first)
-        if made < int(match.group(1)) * (10 if IS_FULL else 1):
+        if made < int(match.group(1)):
             yield f"{made} collections"
     elif match := re.fullmatch(r"(\d+) files?", text):
         if len(watch.leak_files(folder)) != int(match.group(1)):
