@@ -347,9 +347,13 @@ int collection_run(struct section *section, const struct collection_request *req
     struct collection collection = {.section = section, .request = request};
     if (request->is_last) /* of an earlier collection: its failure is no failure of the last one */
         collection_reap_all(section);
-    uint64_t all = park_mask();
+    /* What is ignored by default stays open (park.h), unless the program blocks it: it may be
+     * pending, and would be gone. */
+    uint64_t blocked = park_mask();
     uint64_t mask;
-    sys_call(SYS_rt_sigprocmask, SIG_SETMASK, &all, &mask, sizeof all);
+    sys_call(SYS_rt_sigprocmask, SIG_BLOCK, &blocked, &mask, sizeof blocked);
+    blocked |= request->blocked != NULL ? *request->blocked : mask;
+    sys_call(SYS_rt_sigprocmask, SIG_SETMASK, &blocked, NULL, sizeof blocked);
     if (!request->is_last || section->shared->collections != 0)
         section_prepare(section);
     collection_begin(&collection);

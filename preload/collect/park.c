@@ -36,11 +36,12 @@ uint64_t park_mask(void)
     return mask;
 }
 
-/* Blocks what a parked thread blocks; the mask before goes to `former`. */
+/* Blocks what a parked thread blocks, besides what it blocks anyway; the mask before goes to
+ * `former`. */
 static void park_block(uint64_t *former)
 {
     uint64_t mask = __atomic_load_n(&park_blocked, __ATOMIC_RELAXED);
-    sys_call(SYS_rt_sigprocmask, SIG_SETMASK, &mask, former, sizeof mask);
+    sys_call(SYS_rt_sigprocmask, SIG_BLOCK, &mask, former, sizeof mask);
 }
 
 static struct timespec park_timespec(uint64_t ns)

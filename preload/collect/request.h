@@ -18,6 +18,8 @@ struct collection_request {
     bool wait;                        /* for the mark, also when it is not the last one */
     struct hooks_frame frame;         /* where the collecting thread's live stack begins; 0: here */
     const struct leakfile_end *ended; /* to be written with it, or NULL */
+    const uint64_t
+        *blocked; /* signals that the program blocks, where the caller blocked all; or NULL */
 };
 
 /* The conductor's doors, see collection.h. */

@@ -80,9 +80,9 @@ static bool trigger_reap(uint64_t now)
     return true;
 }
 
-static int trigger_collect(enum leakfile_trigger trigger, uint64_t now)
+static int trigger_collect(enum leakfile_trigger trigger, uint64_t now, const uint64_t *blocked)
 {
-    struct collection_request request = {.trigger = trigger};
+    struct collection_request request = {.trigger = trigger, .blocked = blocked};
     __atomic_store_n(&bytes, 0, __ATOMIC_RELAXED);
     int error = collection.run(watched, &request);
     __atomic_store_n(&pending_ns, now, __ATOMIC_RELAXED);
@@ -108,9 +108,10 @@ static __attribute__((noinline)) void trigger_look(uint64_t now, bool by_bytes)
         bool is_free = trigger_reap(now); /* no snapshot is under way */
         bool is_due = now >= __atomic_load_n(&due_ns, __ATOMIC_RELAXED);
         if (is_free && __atomic_exchange_n(&is_noted, 0, __ATOMIC_RELAXED) != 0)
-            trigger_collect(LEAKFILE_TRIGGER_REQUEST, now);
+            trigger_collect(LEAKFILE_TRIGGER_REQUEST, now, &mask);
         else if (is_free && (by_bytes || is_due))
-            trigger_collect(by_bytes ? LEAKFILE_TRIGGER_BYTES : LEAKFILE_TRIGGER_INTERVAL, now);
+            trigger_collect(by_bytes ? LEAKFILE_TRIGGER_BYTES : LEAKFILE_TRIGGER_INTERVAL, now,
+                            &mask);
         __atomic_store_n(&is_busy, 0, __ATOMIC_RELEASE);
     }
     sys_call(SYS_rt_sigprocmask, SIG_SETMASK, &mask, NULL, sizeof mask);
@@ -190,12 +191,14 @@ static int trigger_now_busy(const struct collection_request *request)
 
 int trigger_now(const ucontext_t *context, bool wait)
 {
-    struct collection_request request = {
-        .trigger = LEAKFILE_TRIGGER_REQUEST, .wait = wait, .frame = {.context = context}};
-    if (watched == NULL)
-        return -ENOSYS;
     uint64_t all = ~0ull; /* as in trigger_look */
     uint64_t mask;
+    struct collection_request request = {.trigger = LEAKFILE_TRIGGER_REQUEST,
+                                         .wait = wait,
+                                         .frame = {.context = context},
+                                         .blocked = &mask};
+    if (watched == NULL)
+        return -ENOSYS;
     sys_call(SYS_rt_sigprocmask, SIG_SETMASK, &all, &mask, sizeof all);
     int error = -EBUSY;
     if (__atomic_exchange_n(&is_busy, 1, __ATOMIC_ACQUIRE) == 0) {

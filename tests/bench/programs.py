@@ -8,11 +8,11 @@ import tools
 from table import Row, mean_row
 
 SHORT = 0.04  # of the size
-PYTHON = ("import json\nfor i in range({0}): json.loads(json.dumps([{{'a%d' % k: [k] * 5}} for k in range(400)]))\n")
+JOBS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "jobs")
+DENSE = "import json\nfor i in range({0}): json.loads(json.dumps([{{'a%d' % k: [k] * 5}} for k in range(400)]))\n"
 PERL = "for $i (1..{0}) {{ $h{{$i % 5000}} = [$i, \"x$i\"] }} print scalar %h"
 SQLITE = ("with recursive c(x) as (select 1 union all select x+1 from c where x<{0})"
           " select count(*) from (select x%97 a, group_concat(x) from c group by a)")
-LUA = "local t = {{}} for i = 1, {0} do t[i % 5000] = {{i, 'x' .. i}} end"
 
 
 def json_list(folder, size):
@@ -37,10 +37,11 @@ def jobs(folder):
     """(name, size, command for a size)."""
     compiler = subprocess.run(["gcc", "-print-prog-name=cc1"], capture_output=True, text=True).stdout.strip()
     return [job for job in [
-        ("CPython (PYTHONMALLOC=malloc)", 2000, lambda n: ["/usr/bin/python3", "-c", PYTHON.format(n)]),
+        ("CPython, objects (PYTHONMALLOC=malloc)", 2000, lambda n: ["/usr/bin/python3", f"{JOBS}/objects.py", str(n)]),
+        ("CPython, json only (PYTHONMALLOC=malloc)", 1500, lambda n: ["/usr/bin/python3", "-c", DENSE.format(n)]),
         ("Perl", 6000000, lambda n: ["/usr/bin/perl", "-e", PERL.format(n)]),
         ("SQLite", 5000000, lambda n: ["/usr/bin/sqlite3", ":memory:", SQLITE.format(n)]),
-        ("Lua", 5000000, lambda n: ["/usr/bin/lua5.4", "-e", LUA.format(n)]),
+        ("Lua", 5000000, lambda n: ["/usr/bin/lua5.4", f"{JOBS}/tables.lua", str(n)]),
         ("jq", 300000, lambda n: ["/usr/bin/jq", "-c", "group_by(.values | length) | map(length)",
                                   json_list(folder, n)]),
         ("cc1 -O1", 2000, lambda n: [compiler, "-quiet", "-O1", c_file(folder, n), "-o", "/dev/null"]),

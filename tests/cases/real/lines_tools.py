@@ -34,7 +34,7 @@ LINES = [
     Line("file", ["file", "main.c", "data.json", "/bin/ls"], "file"),
     Line("jq", ["jq", "-c", "[range(200000)] | map(. * 2) | length, .[7], (try error(\"x\") catch .)",
                 "data.json"], "jq"),
-    Line("curl", 'curl -s "file://$PWD/small.txt"; curl -sS http://127.0.0.1:9/; echo $?', "curl", "P",
+    Line("curl", 'curl -s "file://$PWD/small.txt"; curl -s http://127.0.0.1:9/; echo $?', "curl", "P",
          "curl"),
     Line("openssl", "openssl dgst -sha256 small.txt; openssl enc -aes-256-cbc -pbkdf2 -S 0011223344556677 "
          "-k word -in small.txt -a; openssl genpkey -algorithm ed25519 -out key; "

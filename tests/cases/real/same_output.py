@@ -14,6 +14,7 @@ program of the lines is installed.
 
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 
@@ -108,7 +109,10 @@ def check(line):
     for _ in range(ROUNDS):
         with tempfile.TemporaryDirectory(prefix="seep-same.") as folder:
             os.chmod(folder, 0o755)
-            wrong += check_once(line, folder)
+            try:
+                wrong += check_once(line, folder)
+            except subprocess.TimeoutExpired as late:
+                wrong.append(f"not done after {late.timeout} s")
     print(f"{line.name}: {'differs' if wrong else 'same'}", flush=True)
     for sentence in wrong:
         print(f"    {sentence}")
