@@ -50,7 +50,7 @@ LINES = [
          "git", "P", "git"),
     Line("git-threads", "git init -q -b main . && git add -A && git commit -q -m first && "
          "git -c pack.threads=2 repack -q -a -d --window=50 -F; git fsck --strict; "
-         "git -c grep.threads=2 grep -c line; git clone -q . ../work/copy && ls copy | wc -l; git blame add.c "
+         "git -c grep.threads=2 grep -c line; git clone -q . copy && ls copy | wc -l; git blame add.c "
          "| head -n 1; git status -s | head -n 2", "git", "PTF", "git"),
     Line("ed", "printf '1d\\n,p\\nw\\nq\\n' | ed -s small.txt; cat small.txt", "ed cat", "PF", "ed"),
     Line("vim", "vim -Nu NONE -i NONE -es -c '%s/p/P/g' -c 'call append(0, systemlist(\"sort small.txt\"))' "
