@@ -287,7 +287,7 @@ struct leakfile_reason {
     X(FILE_CUT, 8, 1, "the file is damaged: a part of it is missing")                              \
     X(UNREADABLE, 9, 0, "pages of roots could not be read")                                        \
     X(SHARED_CHANGED, 10, 0, "memory that a snapshot lacks is counted as a weak root")             \
-    X(STACKS_FULL, 11, 0, "the depot of call paths is full: later ones are unknown")               \
+    X(STACKS_FULL, 11, 0, "no room for more call paths: those of later blocks are unknown")        \
     X(CHILD_NO_FILE, 12, 0, "a child left no file: it was not watched")                            \
     X(NO_PROC, 13, 1, "/proc is missing: no collection is possible")                               \
     X(NO_SNAPSHOT, 14, 0, "no process could be cloned: marked in place")                           \
@@ -297,7 +297,8 @@ struct leakfile_reason {
     X(STILL_RUNNING, 18, 0, "a descendant still runs")                                             \
     X(ONE_FAILED, 19, 0, "a collection failed; the next one came")                                 \
     X(TOO_SHORT, 20, 1, "too few collections for the growth rule")                                 \
-    X(NO_DESCRIPTOR, 21, 1, "the program had no descriptor left: its threads could not be listed")
+    X(NO_DESCRIPTOR, 21, 1, "the program had no descriptor left: its threads could not be listed") \
+    X(NO_HISTORY, 22, 0, "no memory to compare collections: growth was not judged")
 
 enum leakfile_reason_code {
 #define X(NAME, number, inconclusive, words) LEAKFILE_REASON_##NAME = number,

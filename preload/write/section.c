@@ -7,6 +7,7 @@
 #include "../base/checksum.h"
 #include "../base/clock.h"
 #include "../base/options.h"
+#include "../base/pages.h"
 #include "../base/sys.h"
 #include "../stacks/depot.h"
 #include "frame.h"
@@ -62,20 +63,48 @@ static void section_add_process(struct section *section, struct frame *frame)
         section_option_cb(frame, LEAKFILE_OPTION_SUPPRESSIONS, section_suppressions);
 }
 
-void section_prepare(struct section *section)
+/* Leaves the program the first page, which keeps the rest alive. */
+static void *section_keep_first(char *shared, size_t bytes)
 {
-    if (section->history == NULL)
-        section->history = history_map();
-    if (section->delta == NULL)
-        section->delta = delta_map();
+    if (shared != NULL)
+        pages_unmap(shared + PAGES_BYTES, bytes - PAGES_BYTES);
+    return shared;
 }
 
-void section_abandon(struct section *section)
+void section_prepare(struct section *section)
+{
+    if (section->history_kept == NULL)
+        section->history_kept = section_keep_first((char *)history_map(), sizeof(struct history));
+    if (section->delta_kept == NULL)
+        section->delta_kept = section_keep_first((char *)delta_map(), sizeof(struct delta));
+}
+
+void section_recollect(struct section *section)
+{
+    if (section->history_kept != NULL)
+        section->history = pages_map_again(section->history_kept, sizeof *section->history);
+    if (section->delta_kept != NULL)
+        section->delta = pages_map_again(section->delta_kept, sizeof *section->delta);
+    if (section->history == NULL)
+        section_reason(section, LEAKFILE_REASON_NO_HISTORY);
+}
+
+void section_put_away(struct section *section)
 {
     history_unmap(section->history);
     delta_unmap(section->delta);
     section->history = NULL;
     section->delta = NULL;
+}
+
+void section_abandon(struct section *section)
+{
+    if (section->history_kept != NULL)
+        pages_unmap(section->history_kept, PAGES_BYTES);
+    if (section->delta_kept != NULL)
+        pages_unmap(section->delta_kept, PAGES_BYTES);
+    section->history_kept = NULL;
+    section->delta_kept = NULL;
 }
 
 int section_begin(struct section *section, bool shared_page)

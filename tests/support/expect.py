@@ -7,6 +7,7 @@ Lines at the head of the source, each behind `//`:
     expect: [child: ]lost B bytes in N blocks[, indirect B bytes in N blocks], in FUNCTION[, a ring]
             [, line N][, from MODULE]
     expect: possible B bytes in N blocks, in FUNCTION
+    expect: lost B bytes in N blocks, in no known function    it has no call path
     expect: accepted B bytes in N blocks, in FUNCTION    lost, but the program has a rule for it
     expect: reason TEXT      a reason of the report has these words in it
     expect: N processes      so many program images were watched (without it: 1)
@@ -98,6 +99,8 @@ class Wanted:
         of_parent = [pid in parents for pid in finding["pids"]]
         if self.whose and any(it != (self.whose == "parent") for it in of_parent):
             return False
+        if self.function == "no known function":
+            return finding["stack"] == []
         return any(self._is_frame(frame) for frame in finding["stack"])
 
     def _is_frame(self, frame):

@@ -9,6 +9,7 @@ The head of the source says what, and what is expected (tests/support/expect.py 
     before: LIBRARY                preloaded before libseep.so; {folder} is the program's
     limit: NAME=NUMBER             a resource limit, of Python's module `resource`, with and without
     expect: no file                nothing can be written
+    expect: told TEXT              with `option: print=summary`: one line more on standard error
     expect: at least N collections
     expect: reason TEXT, lost …    as for other cases
 
@@ -75,9 +76,21 @@ def run_watched(inject, argv, head, folder):
     return run(inject, head.rules, argv, environment, head, folder)
 
 
+def take_told(watched, expectations):
+    """Takes the last line of standard error off, where it is expected; complaints."""
+    told = [text.removeprefix("told ") for text in expectations if text.startswith("told ")]
+    lines = watched.errors.decode().splitlines(keepends=True)
+    if not told:
+        return []
+    if not lines or not lines[-1].startswith("seep: ") or told[0] not in lines[-1]:
+        return [f"not told: {told[0]}"]
+    watched.errors = "".join(lines[:-1]).encode()
+    return []
+
+
 def check_report(folder, run_wanted):
     files = watch.leak_files(folder)
-    expectations = list(run_wanted.expectations)
+    expectations = [text for text in run_wanted.expectations if not text.startswith("told ")]
     if "no file" in expectations:
         return [f"files: {files}"] if files else []
     if not files:
@@ -85,7 +98,7 @@ def check_report(folder, run_wanted):
     report = watch.report_of(files)
     watch.check_schema(report)
     wrong = []
-    for text in run_wanted.expectations:
+    for text in list(expectations):
         if match := re.fullmatch(r"at least (\d+) collections?", text):
             expectations.remove(text)
             made = len(report["processes"][0]["collections"])
@@ -103,7 +116,7 @@ def check_run(inject, argv, head, run_wanted):
         if plain.status != expect.wanted_status(run_wanted.expectations):
             return [f"without Seep: {plain}"]
         watched, applied = run_watched(inject, argv, head, folder)
-        wrong = []
+        wrong = take_told(watched, run_wanted.expectations)
         if watched != plain:
             wrong.append(f"with Seep: {watched}, without: {plain}")
         if len(applied) != len(head.rules) or 0 in applied:
