@@ -21,12 +21,13 @@ def cell(row, name):
 
 
 def mean_row(part, name, rows):
-    """The geometric mean of the rows, of each column that has a figure in all of them."""
+    """The geometric mean of the rows, of each column that has figures; it says where it is of fewer rows than all."""
     cells = {}
     for column in {column for row in rows for column in row.cells if column != "nothing"}:
-        figures = [row.cells.get(column) for row in rows]
-        if all(isinstance(figure, float) for figure in figures):
-            cells[column] = statistics.geometric_mean(figures)
+        figures = [row.cells[column] for row in rows if isinstance(row.cells.get(column), float)]
+        if figures:
+            mean = statistics.geometric_mean(figures)
+            cells[column] = mean if len(figures) == len(rows) else f"{mean:.2f} of {len(figures)}"
     return Row(part, name, cells)
 
 
