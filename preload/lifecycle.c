@@ -368,7 +368,7 @@ __attribute__((constructor(101))) static void lifecycle_start(void)
     if (!options.children)
         lifecycle_leave_environment();
     if (!lifecycle_is_wanted()) {
-        guard_mode = GUARD_OFF;
+        guard_off();
         return;
     }
     dl_iterate_phdr(lifecycle_register_data_cb, NULL);
@@ -379,7 +379,7 @@ __attribute__((constructor(101))) static void lifecycle_start(void)
     struct park_settings stop = {options.signal, timeout_ns, lifecycle_asked, signals_foreign};
     if (!guard_is_recording() || process_is_original == NULL || snapshot_start() != 0 ||
         lifecycle_section_start(false) != 0 || stop_start(stop) != 0) {
-        guard_mode = GUARD_OFF;
+        guard_off();
         if (options.print != OPTIONS_PRINT_NONE)
             console_line("cannot start: no memory; the program runs unwatched");
         return;

@@ -148,6 +148,16 @@ void pages_unmap(void *start, size_t bytes)
     sys_call(SYS_munmap, start, bytes);
 }
 
+bool pages_have_room(size_t bytes)
+{
+    void *start = pages_map(bytes);
+    if (start == NULL)
+        return false;
+    pages_forget((uintptr_t)start, (uintptr_t)start + pages_round(bytes));
+    sys_call(SYS_munmap, start, pages_round(bytes));
+    return true;
+}
+
 size_t pages_ranges(struct pages_range *out, size_t max)
 {
     LOCK_HELD(&ranges_lock);

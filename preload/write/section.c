@@ -13,7 +13,7 @@
 #include "frame.h"
 #include "results.h"
 
-enum { SECTION_ARGV_BYTES = 16 << 10, SECTION_NOTE_PATH = 512 };
+enum { SECTION_ARGV_BYTES = 16 << 10, SECTION_NOTE_PATH = 512, SECTION_ROOM_FOR_MARK = 64 << 20 };
 
 static uint32_t section_sequence(struct section *section)
 {
@@ -79,12 +79,18 @@ void section_prepare(struct section *section)
         section->delta_kept = section_keep_first((char *)delta_map(), sizeof(struct delta));
 }
 
+/* The mark comes first: what it may need is left. */
+static void *section_map_again(const void *kept, size_t bytes)
+{
+    return pages_have_room(bytes + SECTION_ROOM_FOR_MARK) ? pages_map_again(kept, bytes) : NULL;
+}
+
 void section_recollect(struct section *section)
 {
     if (section->history_kept != NULL)
-        section->history = pages_map_again(section->history_kept, sizeof *section->history);
+        section->history = section_map_again(section->history_kept, sizeof *section->history);
     if (section->delta_kept != NULL)
-        section->delta = pages_map_again(section->delta_kept, sizeof *section->delta);
+        section->delta = section_map_again(section->delta_kept, sizeof *section->delta);
     if (section->history == NULL)
         section_reason(section, LEAKFILE_REASON_NO_HISTORY);
 }

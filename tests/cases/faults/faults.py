@@ -11,6 +11,7 @@ The head of the source says what, and what is expected (tests/support/expect.py 
     expect: no file                nothing can be written
     expect: told TEXT              with `option: print=summary`: one line more on standard error
     expect: at least N collections
+    expect: no other reason        than those that are expected
     expect: reason TEXT, lost …    as for other cases
 
 Status, output and standard error must be as without Seep. Collections are made every 10 ms. Exit
@@ -104,6 +105,11 @@ def check_report(folder, run_wanted):
             made = len(report["processes"][0]["collections"])
             if made < int(match.group(1)):
                 wrong.append(f"{made} collections")
+    if "no other reason" in expectations:
+        expectations.remove("no other reason")
+        wanted = sum(text.startswith("reason ") for text in expectations)
+        if len({reason["code"] for reason in report["reasons"]}) != wanted:
+            wrong.append(f"reasons: {report['reasons']}")
     return wrong + expect.complaints(report, expectations)
 
 
