@@ -20,6 +20,7 @@ Lines at the head of the source, each behind `//`:
 Without a `run:` line there is one run without arguments. What is not expected must not be found.
 """
 
+import os
 import re
 import shlex
 
@@ -68,6 +69,20 @@ class Head:
             self.preload.append(value)
         elif key == "option":
             self.options.append(value)
+
+
+def check_runs(head, program, check):
+    """Calls check(argv, run) for each `run:` line; it returns complaints, or None to skip. Returns all
+    complaints, and whether one was skipped."""
+    wrong, skipped = [], False
+    program = os.path.abspath(program)
+    for run in head.runs:
+        argv = [program] + [argument.format(folder=os.path.dirname(program)) for argument in run.arguments]
+        found = check(argv, run)
+        skipped |= found is None
+        name = " ".join([os.path.basename(program), *run.arguments])
+        wrong += [f"{name}: {sentence}" for sentence in found or []]
+    return wrong, skipped
 
 
 class Wanted:

@@ -21,7 +21,6 @@ status: 0 all is right, 1 not, 77 it cannot run here.
 import os
 import re
 import resource
-import subprocess
 import sys
 import tempfile
 
@@ -56,10 +55,7 @@ def run(inject, rules, argv, environment, head, folder):
             resource.setrlimit(limit, (number, number))
 
     counts = os.path.join(folder, "counts")
-    done = subprocess.run([inject, counts, *rules, "--", *argv], env=environment, cwd=folder,
-                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                          timeout=watch.TIME_LIMIT_S, check=False, preexec_fn=set_limits)
-    outcome = watch.Outcome(done.returncode, done.stdout, done.stderr)
+    outcome = watch.run([inject, counts, *rules, "--", *argv], environment, folder, prepare=set_limits)
     applied = []
     if os.path.exists(counts):
         with open(counts, encoding="ascii") as file:
@@ -71,9 +67,8 @@ def run_watched(inject, argv, head, folder):
     environment = watch.clean_environment(head.environment)
     place = {"folder": os.path.dirname(argv[0])}
     libraries = [library.format(**place) for library in head.before] + [watch.LIBRARY]
-    settings = [f"output={folder}/%e.%p.leak", "keep=yes", "print=none", "interval=10ms", "pace=0"]
     environment["INJECT_PRELOAD"] = " ".join(libraries)
-    environment["SEEP_OPTIONS"] = ":".join(settings + head.options)
+    environment["SEEP_OPTIONS"] = watch.settings(folder, "interval=10ms", "pace=0", *head.options)
     return run(inject, head.rules, argv, environment, head, folder)
 
 
@@ -117,7 +112,7 @@ def check_run(inject, argv, head, run_wanted):
     """Complaints about one run, or None to skip."""
     with tempfile.TemporaryDirectory(prefix="seep-fault.") as folder:
         plain, _ = run(inject, [], argv, watch.clean_environment(head.environment), head, folder)
-        if plain.status == 77:
+        if plain.status == watch.SKIPPED:
             return None
         if plain.status != expect.wanted_status(run_wanted.expectations):
             return [f"without Seep: {plain}"]
@@ -132,21 +127,9 @@ def check_run(inject, argv, head, run_wanted):
 
 def main(inject, source, program):
     head = Head(source)
-    wrong, skipped = [], False
-    for one in head.runs:
-        found = check_run(os.path.abspath(inject), [os.path.abspath(program), *one.arguments], head, one)
-        skipped |= found is None
-        wrong += [f"{' '.join(one.arguments)}: {sentence}" for sentence in found or []]
-    for sentence in wrong:
-        print(sentence)
-    if wrong:
-        return 1
-    return 77 if skipped else 0
+    inject = os.path.abspath(inject)
+    return watch.conclude(*expect.check_runs(head, program, lambda argv, run: check_run(inject, argv, head, run)))
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(*sys.argv[1:]))
-    except (AssertionError, subprocess.TimeoutExpired) as error:
-        print(error)
-        sys.exit(1)
+    sys.exit(main(*sys.argv[1:]))
