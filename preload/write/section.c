@@ -113,8 +113,24 @@ void section_abandon(struct section *section)
     section->delta_kept = NULL;
 }
 
+/* The forks and execs of this process, and of its forked children, are told in this file. */
+static void section_take_notes(struct section *section)
+{
+    struct section_note_place *place = &section->notes;
+    place->fd = section->file.fd;
+    place->pid = section->file.pid;
+    place->device = section->file.device;
+    place->inode = section->file.inode;
+    place->sequence = &section->shared->sequence;
+    place->started_ns = section->started_ns;
+    file_path(&section->file, place->path, sizeof place->path);
+}
+
 int section_begin(struct section *section, bool shared_page)
 {
+    bool is_scarce = shared_page && file_takes_a_place();
+    if (is_scarce && !options.keep)
+        return 0;
     /* What a snapshot opens without a name would go with it. */
     int error = file_open(&section->file, options.keep || !shared_page, shared_page);
     if (error != 0)
@@ -125,10 +141,10 @@ int section_begin(struct section *section, bool shared_page)
     error = frame_write(&frame, section->file.fd, section_sequence(section));
     frame_end(&frame);
     section->has_begun = error == 0;
+    if (is_scarce)
+        file_put_away(&section->file);
     if (shared_page && error == 0)
-        section->notes =
-            (struct section_note_place){section->file.fd, section->file.device, section->file.inode,
-                                        &section->shared->sequence, section->started_ns};
+        section_take_notes(section);
     return error;
 }
 
@@ -267,19 +283,36 @@ struct section_note {
     struct leakfile_end end;
 };
 
+/* The descriptor to write a note to; negative where there is no room or no file. */
+static int section_note_open(struct section *section)
+{
+    const struct section_note_place *place = &section->notes;
+    if (place->sequence == NULL)
+        return -ENOENT;
+    int fd = place->fd;
+    if (fd < 0)
+        fd = sys_open(place->path, O_WRONLY | O_NOFOLLOW | O_APPEND | O_CLOEXEC, 0);
+    bool is_it = file_is(fd, place->device, place->inode);
+    /* No number is taken for what is not written: the reader would miss it. */
+    bool is_full = is_it && file_is_full(fd, sizeof(struct section_note));
+    if (is_full)
+        section_reason(section, LEAKFILE_REASON_FILE_LOST);
+    if (is_it && !is_full)
+        return fd;
+    if (fd >= 0 && fd != place->fd)
+        sys_close(fd);
+    return -ENOENT;
+}
+
 void section_note_child(struct section *section, enum leakfile_child_kind kind, int pid,
                         const char *path)
 {
     const struct section_note_place *place = &section->notes;
-    if (place->sequence == NULL || !file_is(place->fd, place->device, place->inode))
+    int fd = section_note_open(section);
+    if (fd < 0)
         return;
-    /* No number is taken for what is not written: the reader would miss it. */
-    if (file_is_full(place->fd, sizeof(struct section_note))) {
-        section_reason(section, LEAKFILE_REASON_FILE_LOST);
-        return;
-    }
     /* An exec in a forked or vforked child starts a program in another process, seen from there. */
-    bool is_own = section->file.page != NULL && section->file.pid == (uint32_t)pid;
+    bool is_own = place->pid == (uint32_t)pid;
     bool is_exec = is_own && kind != LEAKFILE_CHILD_SPAWN;
     enum leakfile_child_kind told =
         !is_own && kind == LEAKFILE_CHILD_EXEC ? LEAKFILE_CHILD_SPAWN : kind;
@@ -303,7 +336,9 @@ void section_note_child(struct section *section, enum leakfile_child_kind kind, 
     note.frame.checksum = checksum_add(0, &note.child_record, note.frame.length);
     note.frame.header_checksum =
         checksum_add(0, &note.frame, offsetof(struct leakfile_frame, header_checksum));
-    file_append(place->fd, &note, length);
+    file_append(fd, &note, length);
+    if (fd != place->fd)
+        sys_close(fd);
     bool has_its_own = section->is_forked && section->shared != NULL &&
                        section->shared->is_named != 0 && pid == sys_getpid();
     if (has_its_own && kind != LEAKFILE_CHILD_SPAWN)

@@ -45,7 +45,9 @@ struct section_shared {
 /* Notes of a forked child go to the section of the image that it was forked from, since it may have
  * none of its own: the descriptor and the sequence numbers are shared. */
 struct section_note_place {
-    int fd;
+    int fd; /* -1: opened for each note */
+    uint32_t pid;
+    char path[FILE_PATH_BYTES + 256];
     uint64_t device;
     uint64_t inode;
     uint32_t *sequence;
@@ -68,7 +70,9 @@ struct section {
     struct section_note_place notes; /* where execs and spawns are noted */
 };
 
-/* Opens the file and writes the first frame. Returns 0 or a negative errno. */
+/* Opens the file and writes the first frame. Returns 0 or a negative errno. Where a descriptor
+ * would be one that the program lacks, the file is closed again, or, if it has no name yet, left to
+ * the first snapshot that has something to say. */
 int section_begin(struct section *section, bool shared_page);
 
 /* In the program, with the world stopped, before a collection that is not the only one: makes what
