@@ -6,7 +6,8 @@
 The head of the source says what, and what is expected (tests/support/expect.py reads the same lines):
 
     inject: RULE                   for inject.c; each rule must have been applied at least once
-    before: LIBRARY                preloaded before libseep.so; {folder} is the program's
+    before: LIBRARY                preloaded before libseep.so; {folder} is the program's; it makes
+                                   the file $REACHED when Seep has met what it does
     limit: NAME=NUMBER             a resource limit, of Python's module `resource`, with and without
     expect: no file                nothing can be written
     expect: told TEXT              with `option: print=summary`: one line more on standard error
@@ -68,6 +69,7 @@ def run_watched(inject, argv, head, folder):
     place = {"folder": os.path.dirname(argv[0])}
     libraries = [library.format(**place) for library in head.before] + [watch.LIBRARY]
     environment["INJECT_PRELOAD"] = " ".join(libraries)
+    environment["REACHED"] = f"{folder}/reached"
     environment["SEEP_OPTIONS"] = watch.settings(folder, "interval=10ms", "pace=0", *head.options)
     return run(inject, head.rules, argv, environment, head, folder)
 
@@ -122,6 +124,8 @@ def check_run(inject, argv, head, run_wanted):
             wrong.append(f"with Seep: {watched}, without: {plain}")
         if len(applied) != len(head.rules) or 0 in applied:
             wrong.append(f"not reached: {head.rules}, {applied}")
+        if head.before and not os.path.exists(f"{folder}/reached"):
+            wrong.append(f"not reached: {head.before}")
         return wrong + check_report(folder, run_wanted)
 
 

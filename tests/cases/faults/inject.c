@@ -6,6 +6,8 @@
 // A rule is CALL:KEY=VALUE:…, of the keys
 //     errno=N   the call fails with this error      value=N   it returns this, and does nothing
 //     delay=N   it is made after so many milliseconds
+//     gone=N    it is made when the thread that it names has ended, or after so many milliseconds;
+//               only the first counts
 //     tear=N    of a longer write so many bytes are made, and the process is killed
 //     who=program|copy   only of the program itself, or of processes that it made
 //     path=P    the path begins with P              most=N, skip=N   how often, not the first N
@@ -41,7 +43,7 @@ struct test {
 struct rule {
     int call;
     int path_argument; /* -1: none */
-    enum { FAIL, ANSWER, DELAY, TEAR } what;
+    enum { FAIL, ANSWER, DELAY, GONE, TEAR } what;
     long number; /* the error, the value, the milliseconds, the bytes */
     enum { ANYBODY, PROGRAM, COPY } who;
     char path[PATH_BYTES];
@@ -97,11 +99,12 @@ static void parse_key(struct rule *rule, char *key, const char *value)
             (struct test){key[3] - '0', mask != NULL ? strtoull(mask + 1, NULL, 0) : ~0ull,
                           strtoull(value, NULL, 0)};
     } else {
-        static const char *const names[] = {"errno", "value", "delay", "tear"};
+        static const char *const names[] = {"errno", "value", "delay", "gone", "tear"};
+        const size_t count = sizeof names / sizeof *names;
         size_t what = 0;
-        while (what < 4 && strcmp(key, names[what]) != 0)
+        while (what < count && strcmp(key, names[what]) != 0)
             what++;
-        check(what < 4, key);
+        check(what < count, key);
         rule->what = what;
         rule->number = strtol(value, NULL, 0);
     }
@@ -193,6 +196,18 @@ static void tear(const struct seccomp_notif *asked, long most)
     kill((pid_t)asked->pid, SIGKILL);
 }
 
+/* Waits until the thread of an rt_tgsigqueueinfo has ended; false when it does not. */
+static int has_ended(const struct seccomp_notif *asked, long milliseconds)
+{
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/task/%d", (int)asked->data.args[0],
+             (int)asked->data.args[1]);
+    for (; access(path, F_OK) == 0; usleep(1000))
+        if (milliseconds-- == 0)
+            return 0;
+    return 1;
+}
+
 static int applies(struct rule *rule, const struct seccomp_notif *asked)
 {
     if (rule->call != asked->data.nr)
@@ -223,10 +238,12 @@ static void answer(int listener)
     for (int i = 0; i < rule_count; i++) {
         if (!applies(&rules[i], &asked))
             continue;
-        if (rules[i].what == DELAY) {
+        if (rules[i].what == DELAY)
             usleep((useconds_t)rules[i].number * 1000);
+        if (rules[i].what == GONE && !has_ended(&asked, rules[i].number))
+            rules[i].applied--;
+        if (rules[i].what == DELAY || rules[i].what == GONE)
             break;
-        }
         if (rules[i].what == TEAR)
             tear(&asked, rules[i].number);
         reply.flags = 0;
