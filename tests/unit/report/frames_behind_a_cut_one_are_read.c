@@ -194,9 +194,11 @@ END_TEST
 
 int main(void)
 {
-    return suite_run((const TTest *const[]){
-        whatever_is_left_of_a_frame_has_good_ones_behind_it, two_cut_frames_in_a_row,
-        a_cut_first_frame, two_frames_that_changed_places_are_no_damage, a_missing_number_is_told,
-        frames_behind_a_damaged_page_are_not_the_section_before,
-        headers_that_lie_are_not_tried_for_ever, NULL});
+    return claims_run("frames_behind_a_cut_one_are_read",
+                      (const TTest *const[]){
+                          whatever_is_left_of_a_frame_has_good_ones_behind_it,
+                          two_cut_frames_in_a_row, a_cut_first_frame,
+                          two_frames_that_changed_places_are_no_damage, a_missing_number_is_told,
+                          frames_behind_a_damaged_page_are_not_the_section_before,
+                          headers_that_lie_are_not_tried_for_ever, NULL});
 }
