@@ -60,7 +60,8 @@ static bool place_cgroup_is_nearly_full(void)
 
 enum place place_choose(void)
 {
-    if (place_child_is_first_of_namespace() || place_cgroup_is_nearly_full())
+    if (place_child_is_first_of_namespace() || place_cgroup_is_nearly_full() ||
+        unforked_would_wait())
         return PLACE_HERE_SAID;
     return unforked_is_used() ? PLACE_HERE : PLACE_SNAPSHOT;
 }

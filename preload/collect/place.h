@@ -12,7 +12,8 @@ enum place {
     PLACE_HERE,     /* the program keeps memory from its children: only here all can be read */
     PLACE_HERE_SAID /* no process should be cloned now, and the report says so: it would be the
                        first of a new pid namespace and break the program's own fork, or the memory
-                       cgroup has little room left for copies */
+                       cgroup has little room left for copies, or a stopped thread would have to
+                       answer for the clone (userfaultfd) */
 };
 
 enum place place_choose(void);

@@ -1,6 +1,9 @@
 /*
  * What programs tell and ask by seep.h, and the same by LeakSanitizer's interface.
  *
+ * What a program tells LeakSanitizer about that tool alone (__lsan_is_turned_off,
+ * __lsan_default_options) is not asked; __lsan_default_suppressions is, by write/section.c.
+ *
  * Runs in program threads. LeakSanitizer's leak checks end the program when they find something;
  * ours only tell: the status is the gate's affair.
  */

@@ -2,7 +2,8 @@
  * Seccomp filters: once one is installed, a system call of a new kind may kill the program. So a
  * collection comes before, and nothing but recording after.
  *
- * Runs in program threads. prctl and syscall pass everything on unchanged.
+ * Runs in program threads. prctl and syscall pass everything on unchanged. Libc has no function for
+ * userfaultfd, so that passes here, too.
  */
 #include <linux/futex.h>
 #include <linux/seccomp.h>
@@ -10,6 +11,7 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
+#include "../record/unforked.h"
 #include "regions.h"
 
 static void filters_note(void)
@@ -60,5 +62,8 @@ REAL_EXPORT long syscall(long number, ...)
         REGION();
         return real.syscall(number, a, b, c, d, e, f);
     }
-    return real.syscall(number, a, b, c, d, e, f);
+    long result = real.syscall(number, a, b, c, d, e, f);
+    if (number == SYS_userfaultfd && result >= 0)
+        unforked_opened((int)result);
+    return result;
 }

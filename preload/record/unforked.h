@@ -14,4 +14,9 @@
 void unforked_advised(int advice, size_t bytes);
 bool unforked_is_used(void);
 
+/* The program opened `fd` by userfaultfd(2): one of its threads may have to answer before a process
+ * can be cloned (UFFD_FEATURE_EVENT_FORK), and it cannot while it is stopped. */
+void unforked_opened(int fd);
+bool unforked_would_wait(void);
+
 #endif
