@@ -1,6 +1,8 @@
 /* Lines on standard error; see console.h. Raw system calls, no stdio. */
 #include "console.h"
 
+#include <errno.h>
+#include <signal.h>
 #include <string.h>
 
 #include "../base/options.h"
@@ -45,6 +47,22 @@ int console_fd(void)
     return console_is_still(2) ? 2 : -1; /* there was no descriptor to keep */
 }
 
+/* The program never wrote here, so nobody's going away may end it: a SIGPIPE that this write causes
+ * is taken back, but not one that the program had pending. */
+static void console_write(int fd, const struct text *text)
+{
+    static const struct timespec now = {0, 0};
+    const uint64_t pipe_bit = 1ull << (SIGPIPE - 1);
+    uint64_t mask = 0;
+    uint64_t pending = 0;
+    sys_call(SYS_rt_sigprocmask, SIG_BLOCK, &pipe_bit, &mask, sizeof mask);
+    if ((mask & pipe_bit) != 0)
+        sys_call(SYS_rt_sigpending, &pending, sizeof pending);
+    if (sys_write(fd, text->start, text->length) == -EPIPE && (pending & pipe_bit) == 0)
+        sys_call(SYS_rt_sigtimedwait, &pipe_bit, NULL, &now, sizeof pipe_bit);
+    sys_call(SYS_rt_sigprocmask, SIG_SETMASK, &mask, NULL, sizeof mask);
+}
+
 void console_line(const char *line)
 {
     char buffer[1024];
@@ -54,7 +72,7 @@ void console_line(const char *line)
     text_add_char(&text, '\n');
     int fd = console_fd();
     if (fd >= 0)
-        sys_write(fd, text.start, text.length);
+        console_write(fd, &text);
 }
 
 static void console_add_count(struct text *text, uint64_t count, const char *one, const char *many)

@@ -7,6 +7,7 @@ LEAKING is a program that loses, CLEAN one that does not; both end with status 0
 
 import os
 import stat
+import subprocess
 import sys
 import tempfile
 
@@ -53,6 +54,19 @@ def one_line_is_said_at_the_end(leaking, _, folder):
     outcome = run(leaking, folder)
     must(outcome.output == plain.output and outcome.status == 0, f"not the same: {outcome}")
     must(outcome.errors.count(b"\n") == 1, f"not one line: {outcome.errors}")
+
+
+def nobody_need_read_standard_error(leaking, _, folder):
+    """Its reader has gone: what is said there must not end the program by SIGPIPE."""
+    for options in ("", "print=full"):
+        environment = watch.clean_environment({"LD_PRELOAD": watch.LIBRARY, "SEEP_OPTIONS": options})
+        reader, writer = os.pipe()
+        os.close(reader)
+        done = subprocess.run([leaking], env=environment, cwd=folder, stderr=writer, stdout=subprocess.PIPE,
+                              timeout=watch.TIME_LIMIT_S, check=False)
+        os.close(writer)
+        must(done.returncode == 0, f"{options}: status {done.returncode}")
+    must(len(os.listdir(folder)) == 2, f"files: {os.listdir(folder)}")
 
 
 def full_report_is_printed(leaking, _, folder):
