@@ -8,9 +8,10 @@
  *     page | frame frame frame … | page | frame …
  *
  * A section is append-only: each frame is written by one write(2), so whatever cuts the file
- * (SIGKILL, a full disk) leaves all frames before the cut whole. A reader stops a section at the
- * first frame that is not whole and says so. Numbers are little-endian; bodies are padded with
- * zero bytes to a multiple of 8. The file holds addresses and no names of functions.
+ * (SIGKILL, a full disk) leaves all frames before the cut whole. What is left of a frame whose
+ * writer was killed may have whole ones behind it: a reader looks for the next one and says so.
+ * Numbers are little-endian; bodies are padded with zero bytes to a multiple of 8. The file holds
+ * addresses and no names of functions.
  *
  * A record that a later frame of the same section repeats under the same key replaces the earlier
  * one. The key is named at each record. Unknown tags are skipped by a reader.
@@ -51,7 +52,7 @@ struct leakfile_frame {
     uint32_t magic;           /* LEAKFILE_FRAME_MAGIC */
     uint32_t checksum;        /* CRC-32 of the payload */
     uint64_t length;          /* bytes of payload, a multiple of 8 */
-    uint32_t sequence;        /* 0, 1, 2 … within the section */
+    uint32_t sequence;        /* 0, 1, 2 … within the section, as begun: two may change places */
     uint32_t header_checksum; /* CRC-32 of the 20 bytes before this word */
 };
 _Static_assert(sizeof(struct leakfile_frame) == 24, "frame layout");
@@ -283,10 +284,10 @@ struct leakfile_reason {
     X(NO_LAST, 5, 1, "no end was recorded: the program was killed, or its file was cut")           \
     X(NO_MEMORY, 6, 1, "no memory for recording: blocks are missing")                              \
     X(SECCOMP, 7, 1, "a seccomp filter was installed: recording only, no collection")              \
-    X(FILE_CUT, 8, 1, "the file is damaged: what follows the last whole frame is missing")         \
+    X(FILE_CUT, 8, 1, "the file is damaged: a part of it is missing")                              \
     X(UNREADABLE, 9, 0, "pages of roots could not be read")                                        \
     X(SHARED_CHANGED, 10, 0, "memory that a snapshot lacks is counted as a weak root")             \
-    X(STACKS_FULL, 11, 0, "the depot of call paths is full: later ones are unknown")               \
+    X(STACKS_FULL, 11, 0, "no room for more call paths: those of later blocks are unknown")        \
     X(CHILD_NO_FILE, 12, 0, "a child left no file: it was not watched")                            \
     X(NO_PROC, 13, 1, "/proc is missing: no collection is possible")                               \
     X(NO_SNAPSHOT, 14, 0, "no process could be cloned: marked in place")                           \
@@ -296,7 +297,8 @@ struct leakfile_reason {
     X(STILL_RUNNING, 18, 0, "a descendant still runs")                                             \
     X(ONE_FAILED, 19, 0, "a collection failed; the next one came")                                 \
     X(TOO_SHORT, 20, 1, "too few collections for the growth rule")                                 \
-    X(NO_DESCRIPTOR, 21, 1, "the program had no descriptor left: its threads could not be listed")
+    X(NO_DESCRIPTOR, 21, 1, "the program had no descriptor left: its threads could not be listed") \
+    X(NO_HISTORY, 22, 0, "no memory to compare collections: growth was not judged")
 
 enum leakfile_reason_code {
 #define X(NAME, number, inconclusive, words) LEAKFILE_REASON_##NAME = number,

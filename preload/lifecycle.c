@@ -58,9 +58,8 @@ static struct hooks_frame ending_frame; /* of the thread that ends the program *
 
 static void lifecycle_program_name(void)
 {
-    char path[4096];
-    long length = sys_call(SYS_readlink, "/proc/self/exe", path, sizeof path - 1);
-    path[length > 0 ? length : 0] = '\0';
+    char path[4096] = "";
+    sys_call(SYS_readlink, "/proc/self/exe", path, sizeof path - 1);
     const char *slash = strrchr(path, '/');
     struct text name = TEXT_OF(program_name);
     text_add(&name, slash != NULL ? slash + 1 : "program");
@@ -368,8 +367,8 @@ __attribute__((constructor(101))) static void lifecycle_start(void)
     lifecycle_program_name();
     if (!options.children)
         lifecycle_leave_environment();
-    if (!guard_is_recording() || !lifecycle_is_wanted()) {
-        guard_mode = GUARD_OFF;
+    if (!lifecycle_is_wanted()) {
+        guard_off();
         return;
     }
     dl_iterate_phdr(lifecycle_register_data_cb, NULL);
@@ -378,10 +377,11 @@ __attribute__((constructor(101))) static void lifecycle_start(void)
     section.options_text = lifecycle_options_text();
     uint64_t timeout_ns = options.stop_timeout * 1000000;
     struct park_settings stop = {options.signal, timeout_ns, lifecycle_asked, signals_foreign};
-    if (process_is_original == NULL || stop_start(stop) != 0 || snapshot_start() != 0 ||
-        lifecycle_section_start(false) != 0) {
-        guard_mode = GUARD_OFF;
-        console_line("cannot start: no memory; the program runs unwatched");
+    if (!guard_is_recording() || process_is_original == NULL || snapshot_start() != 0 ||
+        lifecycle_section_start(false) != 0 || stop_start(stop) != 0) {
+        guard_off();
+        if (options.print != OPTIONS_PRINT_NONE)
+            console_line("cannot start: no memory; the program runs unwatched");
         return;
     }
     *process_is_original = 1;

@@ -40,18 +40,20 @@ char *arena_copy_text(struct arena *arena, const char *text, size_t bytes)
     return copy;
 }
 
+/* The text in malloc'ed memory. */
+__attribute__((format(printf, 1, 0))) static char *print(const char *format, va_list arguments)
+{
+    char *text;
+    return memory_check(vasprintf(&text, format, arguments) < 0 ? NULL : text);
+}
+
 char *arena_print(struct arena *arena, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    CLEAN_FREE char *text = NULL;
-    int length = vasprintf(&text, format, arguments);
+    CLEAN_FREE char *text = print(format, arguments);
     va_end(arguments);
-    if (length < 0) {
-        text = NULL;
-        memory_check(NULL);
-    }
-    return arena_copy_text(arena, text, (size_t)length);
+    return arena_copy_text(arena, text, strlen(text));
 }
 
 void arena_free(struct arena *arena)
@@ -100,14 +102,9 @@ void text_print(struct text_buffer *buffer, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    CLEAN_FREE char *text = NULL;
-    int length = vasprintf(&text, format, arguments);
+    CLEAN_FREE char *text = print(format, arguments);
     va_end(arguments);
-    if (length < 0) {
-        text = NULL;
-        memory_check(NULL);
-    }
-    text_add(buffer, text, (size_t)length);
+    text_add(buffer, text, strlen(text));
 }
 
 char *text_done(struct text_buffer *buffer, struct arena *arena)

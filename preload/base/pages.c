@@ -89,24 +89,32 @@ static void pages_forget(uintptr_t start, uintptr_t end)
     }
 }
 
+/* Puts down in the register what a system call mapped, or unmaps it again. */
+static void *pages_keep(long mapped, size_t bytes)
+{
+    if (mapped < 0 && mapped > -4096)
+        return NULL;
+    if (pages_register((uintptr_t)mapped, (uintptr_t)mapped + bytes))
+        return (void *)mapped;
+    sys_call(SYS_munmap, mapped, bytes);
+    return NULL;
+}
+
 static void *pages_map_flags(size_t bytes, int flags, int advice)
 {
     bytes = pages_round(bytes);
-    long result = sys_call(SYS_mmap, NULL, bytes, PROT_READ | PROT_WRITE,
-                           MAP_ANONYMOUS | MAP_NORESERVE | flags, -1, 0);
-    if (result < 0 && result > -4096)
+    void *start = pages_keep(sys_call(SYS_mmap, NULL, bytes, PROT_READ | PROT_WRITE,
+                                      MAP_ANONYMOUS | MAP_NORESERVE | flags, -1, 0),
+                             bytes);
+    if (start == NULL)
         return NULL;
-    void *start = (void *)result;
     if (!lock_is_alone) { /* a snapshot leaves no core, and what it maps it uses whole */
         sys_call(SYS_madvise, start, bytes, MADV_NOHUGEPAGE);
         sys_call(SYS_madvise, start, bytes, MADV_DONTDUMP);
     }
     if (advice != 0)
         sys_call(SYS_madvise, start, bytes, advice);
-    if (pages_register((uintptr_t)start, (uintptr_t)start + bytes))
-        return start;
-    sys_call(SYS_munmap, start, bytes);
-    return NULL;
+    return start;
 }
 
 void *pages_map(size_t bytes)
@@ -124,6 +132,13 @@ void *pages_map_wiped(size_t bytes)
     return pages_map_flags(bytes, MAP_PRIVATE, MADV_WIPEONFORK);
 }
 
+/* An old size of 0 asks for a second mapping of the same pages; see mremap(2). */
+void *pages_map_again(const void *shared, size_t bytes)
+{
+    bytes = pages_round(bytes);
+    return pages_keep(sys_call(SYS_mremap, shared, 0, bytes, MREMAP_MAYMOVE), bytes);
+}
+
 void pages_unmap(void *start, size_t bytes)
 {
     bytes = pages_round(bytes);
@@ -131,6 +146,16 @@ void pages_unmap(void *start, size_t bytes)
         return;
     pages_forget((uintptr_t)start, (uintptr_t)start + bytes);
     sys_call(SYS_munmap, start, bytes);
+}
+
+bool pages_have_room(size_t bytes)
+{
+    void *start = pages_map(bytes);
+    if (start == NULL)
+        return false;
+    pages_forget((uintptr_t)start, (uintptr_t)start + pages_round(bytes));
+    sys_call(SYS_munmap, start, pages_round(bytes));
+    return true;
 }
 
 size_t pages_ranges(struct pages_range *out, size_t max)

@@ -29,6 +29,11 @@ void *pages_map_shared(size_t bytes);
 /* The same as pages_map, but the kernel gives a fork's child zeroes. */
 void *pages_map_wiped(size_t bytes);
 void pages_unmap(void *start, size_t bytes);
+/* True while so much more could be mapped. */
+bool pages_have_room(size_t bytes);
+/* Maps once more, somewhere else, what pages_map_shared mapped; `bytes` as then, although all but
+ * its first page may have been unmapped since. NULL when there is no room. */
+void *pages_map_again(const void *shared, size_t bytes);
 /* True in a snapshot that ends soon: giving pages back one by one would only take time. Set once,
  * by the snapshot in its own copy. */
 extern bool pages_end_with_process __attribute__((visibility("hidden")));

@@ -23,6 +23,7 @@
 #include "../mark/mark.h"
 #include "../record/external.h"
 #include "../record/world.h"
+#include "../stacks/depot.h"
 #include "../stacks/modules.h"
 #include "../write/console.h"
 #include "memory_use.h"
@@ -159,6 +160,12 @@ static void collection_answer(const struct collection *collection)
         __atomic_store_n(&page->answered, collection->asked, __ATOMIC_RELEASE);
 }
 
+/* The only collection of a run has nothing to compare with. */
+static bool collection_remembers(const struct collection *collection)
+{
+    return !collection->request->is_last || collection->section->shared->collections != 0;
+}
+
 /* All that is done with the stopped world, in the snapshot or in place. Returns an exit status. */
 static int collection_look(void *argument)
 {
@@ -166,6 +173,8 @@ static int collection_look(void *argument)
     struct section_shared *shared = collection->section->shared;
     modules_refresh_frozen();
     memory_use_read(&collection->record, collection->world.program_pid);
+    if (collection_remembers(collection))
+        section_recollect(collection->section);
     int error = collection_mark(collection);
     shared->last = collection->record;
     shared->collections = collection->record.n;
@@ -193,6 +202,7 @@ static int collection_in_place(struct collection *collection)
     guard_mode = GUARD_SNAPSHOT;
     lock_is_alone = true;
     int status = snapshot_here(collection_look, collection);
+    section_put_away(collection->section);
     lock_is_alone = false;
     guard_mode = GUARD_RECORDING;
     return status == 0 ? 0 : -EFAULT;
@@ -231,8 +241,12 @@ static int collection_look_or_clone(struct collection *collection, enum place pl
         section_reason(collection->section, LEAKFILE_REASON_THREADS_MISSED);
     }
     ledger_birth_next();
+    if (collection_remembers(collection))
+        section_prepare(collection->section);
     if (ledger_lacks_memory)
         section_reason(collection->section, LEAKFILE_REASON_NO_MEMORY);
+    if (depot_is_full())
+        section_reason(collection->section, LEAKFILE_REASON_STACKS_FULL);
     /* What only a look from within can read: at the end, where the pause matters to nobody, all is
      * read; before, what depends on it is possible. */
     world->lacks_memory = place == PLACE_HERE && !collection->request->is_last;
@@ -354,8 +368,6 @@ int collection_run(struct section *section, const struct collection_request *req
     sys_call(SYS_rt_sigprocmask, SIG_BLOCK, &blocked, &mask, sizeof blocked);
     blocked |= request->blocked != NULL ? *request->blocked : mask;
     sys_call(SYS_rt_sigprocmask, SIG_SETMASK, &blocked, NULL, sizeof blocked);
-    if (!request->is_last || section->shared->collections != 0)
-        section_prepare(section);
     collection_begin(&collection);
     int result = collection_snapshot(&collection);
     lock_drop(&collection_lock);

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "../base/clock.h"
-#include "../base/pages.h"
 #include "../base/sys.h"
 #include "../record/thread.h"
 
@@ -148,9 +147,6 @@ __attribute__((noinline)) void park_here(void)
 int park_start(struct park_settings wanted)
 {
     park.settings = wanted;
-    park.places = pages_map(sizeof *park.places << PARK_PLACE_BITS);
-    if (park.places == NULL)
-        return -ENOMEM;
     struct sigaction action;
     memset(&action, 0, sizeof action);
     action.sa_sigaction = park_handler;

@@ -48,8 +48,8 @@ struct park_settings {
 enum { PARK_MARK = 0x5ee9 }; /* si_errno of what we send ourselves: others leave it 0 */
 
 struct park {
-    struct park_settings settings; /* set once by park_start, as the next */
-    struct park_place *places;     /* written by the parked threads */
+    struct park_settings settings; /* set once by park_start */
+    struct park_place *places;     /* stop.c's, changed between stops; written by parked threads */
     /* Atomic. */
     uint32_t missing; /* threads that were asked and have not answered; a futex word */
     uint32_t cloning; /* 1: nobody frees itself any more */

@@ -36,6 +36,16 @@ int snapshot_start(void)
     return snapshot_stack != NULL ? 0 : -ENOMEM;
 }
 
+/* The soft limit is the program's, not ours. */
+static void snapshot_leave_limit(int resource)
+{
+    struct rlimit limit;
+    if (sys_call(SYS_prlimit64, 0, resource, NULL, &limit) != 0)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    sys_call(SYS_prlimit64, 0, resource, &limit, NULL);
+}
+
 static void snapshot_hide(int keep_fd)
 {
     unsigned above = (unsigned)(keep_fd + 1);
@@ -44,12 +54,9 @@ static void snapshot_hide(int keep_fd)
         sys_call(SYS_close_range, 0, keep_fd - 1, 0);
     sys_call(SYS_setsid);
     struct rlimit none = {0, 0};
-    struct rlimit files;
     sys_call(SYS_prlimit64, 0, RLIMIT_CORE, &none, NULL);
-    if (sys_call(SYS_prlimit64, 0, RLIMIT_FSIZE, NULL, &files) == 0) {
-        files.rlim_cur = files.rlim_max; /* `ulimit -S -f` is the program's, not the leak file's */
-        sys_call(SYS_prlimit64, 0, RLIMIT_FSIZE, &files, NULL);
-    }
+    snapshot_leave_limit(RLIMIT_FSIZE);
+    snapshot_leave_limit(RLIMIT_AS);
     int fd = sys_open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC, 0);
     if (fd >= 0) {
         sys_write(fd, "1000", 4);

@@ -21,8 +21,8 @@
 #include "park.h"
 
 enum {
-    STOP_KNOWN = 2 << PARK_PLACE_BITS, /* a power of two */
-    STOP_LOOKS = 8,                    /* threads that a strike looks at, at first */
+    STOP_ROOM_FIRST = 256, /* threads; a power of two */
+    STOP_LOOKS = 8,        /* threads that a strike looks at, at first */
     STOP_STRIKE_NS = 5000000,
     STOP_FIRST_STRIKE_NS = 2000000,
     STOP_REFUSAL_NS = 20000000 /* libc blocks all signals too, for shorter */
@@ -34,20 +34,46 @@ struct stop_known {
     uint32_t stop;
 };
 
-/* All of the collecting thread; the pointers are set once by stop_start. */
+/* All of the collecting thread. The tables, and park.places, are replaced by larger ones between
+ * stops; outgrown ones stay mapped, since a thread that answers too late may write there. */
 static struct world_thread *gathered;
 static struct stop_known *known;
+static size_t room;     /* threads that the tables have places for; `known` has twice as many */
+static bool is_crowded; /* in this stop there were more */
 static size_t place_count;
 static uint32_t stop_number; /* of the last stop */
 static int refuses;          /* a thread that refused the last stop, or 0 */
 
+/* Room for so many threads, the collecting one among them, if there is memory for it. */
+static void stop_make_room(size_t threads)
+{
+    size_t wanted = room != 0 ? room : STOP_ROOM_FIRST;
+    while (wanted < threads && wanted < PARK_PLACES)
+        wanted *= 2;
+    if (wanted == room)
+        return;
+    struct park_place *places = pages_map(sizeof *places * wanted);
+    struct world_thread *more_gathered = pages_map(sizeof *gathered * wanted);
+    struct stop_known *more_known = pages_map(sizeof *known * wanted * 2);
+    if (places != NULL && more_gathered != NULL && more_known != NULL) {
+        park.places = places;
+        gathered = more_gathered;
+        known = more_known;
+        room = wanted;
+        return;
+    }
+    if (places != NULL)
+        pages_unmap(places, sizeof *places * wanted);
+    if (more_gathered != NULL)
+        pages_unmap(more_gathered, sizeof *gathered * wanted);
+    if (more_known != NULL)
+        pages_unmap(more_known, sizeof *known * wanted * 2);
+}
+
 int stop_start(struct park_settings settings)
 {
-    gathered = pages_map(sizeof *gathered << PARK_PLACE_BITS);
-    known = pages_map(sizeof *known * STOP_KNOWN);
-    if (gathered == NULL || known == NULL)
-        return -ENOMEM;
-    return park_start(settings);
+    stop_make_room(STOP_ROOM_FIRST);
+    return room != 0 ? park_start(settings) : -ENOMEM;
 }
 
 static struct timespec stop_timespec(uint64_t ns)
@@ -71,12 +97,13 @@ static int stop_ask(int tid, size_t place)
 static bool stop_knows(int tid)
 {
     uint32_t at = (uint32_t)tid * 0x9E3779B1u >> 15;
-    while (known[at % STOP_KNOWN].stop == stop_number) {
-        if (known[at % STOP_KNOWN].tid == tid)
+    size_t last = room * 2 - 1;
+    while (known[at & last].stop == stop_number) {
+        if (known[at & last].tid == tid)
             return true;
         at++;
     }
-    known[at % STOP_KNOWN] = (struct stop_known){tid, stop_number};
+    known[at & last] = (struct stop_known){tid, stop_number};
     return false;
 }
 
@@ -115,7 +142,10 @@ static bool stop_settle(struct park_place *place, uint32_t answer)
 static bool stop_add_cb(int tid, void *argument)
 {
     struct stop_listing *listing = argument;
-    if (tid == listing->self || place_count == PARK_PLACES || stop_knows(tid))
+    if (tid == listing->self)
+        return false;
+    is_crowded |= place_count == room - 1; /* one is for the caller */
+    if (is_crowded || stop_knows(tid))
         return false;
     struct park_place *place = &park.places[place_count];
     memset(place, 0, sizeof *place);
@@ -231,7 +261,10 @@ int stop_world(struct world *world)
 {
     if (!stop_can_name_threads())
         return -ENOENT;
+    int count = tasks_count();
+    stop_make_room(count > 0 ? (size_t)count + (size_t)count / 4 : 0);
     place_count = 0;
+    is_crowded = false;
     stop_number++;
     if ((stop_number & ((1u << PARK_PLACE_BITS) - 1)) == 0)
         stop_number++;
@@ -248,6 +281,8 @@ int stop_world(struct world *world)
             return found;
         stop_gather(begun);
     } while (found > 0 && tasks_count() != stop_count_alive() + 1);
+    if (is_crowded)
+        return -EAGAIN;
     __atomic_store_n(&park.cloning, 1, __ATOMIC_SEQ_CST);
     stop_hand_over(world);
     return 0;

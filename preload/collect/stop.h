@@ -20,8 +20,8 @@
 int stop_start(struct park_settings settings);
 
 /* Stops all threads but the caller. `world` gets them, with room for the caller behind them; valid
- * until the next stop. Returns 0, or -ENOENT when /proc is missing; the number that did not answer
- * is world->missed. */
+ * until the next stop. Returns 0, -ENOENT when /proc is missing, or -EAGAIN when there are more
+ * threads than places; the number that did not answer is world->missed. */
 int stop_world(struct world *world);
 
 /* True while a thread that refused the stop before runs on with all signals blocked: no use in

@@ -44,6 +44,8 @@ REAL_EXPORT int seep_library_remove_root(const void *start, size_t bytes)
 
 REAL_EXPORT int seep_library_ignore(const void *block)
 {
+    if (!guard_is_recording())
+        return -ENOSYS;
     struct guard guard = guard_enter();
     int error = annotations_ignore((uintptr_t)block);
     guard_leave(guard);

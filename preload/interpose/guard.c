@@ -8,11 +8,14 @@
 
 #include "../base/pages.h"
 #include "../base/pool.h"
+#include "../base/tasks.h"
 
 uint32_t guard_mode; /* see guard.h */
 
 enum {
-    GUARD_DEPTH_EARLY = 64 /* until the options are known */
+    GUARD_DEPTH_EARLY = 64, /* until the options are known */
+    /* Where less is left of a limited address space (`ulimit -v`), it is all the program's. */
+    GUARD_ROOM_LEFT = 64 << 20
 };
 
 /* Bumped under no lock: one thread while starting, one in the snapshot. */
@@ -65,6 +68,13 @@ void guard_park_slow(void)
     hooks.park();
 }
 
+void guard_off(void)
+{
+    __atomic_store_n(&guard_mode, GUARD_OFF, __ATOMIC_RELEASE);
+    if (tasks_count() == 1) /* no other thread is in a wrapper */
+        ledger_stop();
+}
+
 void guard_start(void)
 {
     uint32_t unstarted = GUARD_UNSTARTED;
@@ -72,6 +82,7 @@ void guard_start(void)
                                      __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
         return;
     bool found = real_start();
-    bool ready = found && ledger_start() && thread_start() && stacks_start(GUARD_DEPTH_EARLY);
+    bool ready = found && ledger_start() && thread_start() && stacks_start(GUARD_DEPTH_EARLY) &&
+                 pages_have_room(GUARD_ROOM_LEFT);
     __atomic_store_n(&guard_mode, ready ? GUARD_RECORDING : GUARD_OFF, __ATOMIC_RELEASE);
 }

@@ -30,6 +30,10 @@ extern uint32_t guard_mode __attribute__((visibility("hidden")));
 /* Called by the first wrapper, whichever it is; also by the library's constructor. */
 void guard_start(void);
 
+/* At start, where the program is not to be watched, or cannot be: nothing is recorded from here on,
+ * and the ledger's address space is the program's again. */
+void guard_off(void);
+
 enum { GUARD_POOL_BYTES = 256 << 10 };
 
 /* Written by guard_pool_take only; not registered as the library's own: a block in it may be the

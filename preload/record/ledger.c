@@ -11,7 +11,7 @@
 #include "../base/pages.h"
 #include "../base/sys.h"
 
-struct ledger_leaf **ledger_leaves; /* set once by ledger_start */
+struct ledger_leaf **ledger_leaves; /* set once by ledger_start; NULL again after ledger_stop */
 bool ledger_lacks_memory;           /* see ledger.h */
 
 uint32_t ledger_birth_now = LEDGER_BIRTH_FIRST; /* see ledger.h */
@@ -30,6 +30,17 @@ bool ledger_start(void)
 {
     ledger_leaves = pages_map(LEDGER_LEAVES * sizeof *ledger_leaves);
     return ledger_leaves != NULL;
+}
+
+void ledger_stop(void)
+{
+    for (size_t i = ledger_leaf_next(0); i < ledger_leaf_end(); i = ledger_leaf_next(i + 1))
+        pages_unmap(ledger_leaves[i], sizeof *ledger_leaves[i]);
+    leaf_first = LEDGER_LEAVES;
+    leaf_end = 0;
+    if (ledger_leaves != NULL)
+        pages_unmap(ledger_leaves, LEDGER_LEAVES * sizeof *ledger_leaves);
+    ledger_leaves = NULL;
 }
 
 size_t ledger_leaf_first(void)

@@ -51,6 +51,10 @@ extern struct ledger_leaf **ledger_leaves __attribute__((visibility("hidden")));
  * address space). */
 bool ledger_start(void);
 
+/* Forgets all blocks and gives all memory back. In a process of one thread, while nothing is
+ * recorded any more. */
+void ledger_stop(void);
+
 /* True when there was no memory for a leaf once: blocks there are not watched. Atomic. */
 extern bool ledger_lacks_memory __attribute__((visibility("hidden")));
 

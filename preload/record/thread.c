@@ -12,6 +12,7 @@
 
 enum {
     THREAD_SLOTS = 1 << 16,
+    THREAD_CHUNK = 1 << 8,     /* slots that are mapped at once: address space may be scarce */
     THREAD_POINTERS = 1 << 15, /* a power of two */
     THREAD_PROBES = 4          /* slots looked at before a fresh one is taken */
 };
@@ -27,8 +28,9 @@ struct thread_pointers {
     uintptr_t set[THREAD_POINTERS];
 };
 
+/* Slots by hundreds; the first set by thread_start, the others once, by compare-and-swap. */
+static struct thread_place *chunks[THREAD_SLOTS / THREAD_CHUNK];
 /* Set once by thread_start, before threads. */
-static struct thread_place *slots;
 static struct thread_pointers *pointers;
 static ptrdiff_t own_tls_offset;
 static size_t own_tls_bytes;
@@ -55,13 +57,39 @@ static int thread_find_tls_cb(struct dl_phdr_info *info, size_t size, void *unus
     return 0;
 }
 
+/* NULL where its chunk was never mapped. */
+static struct thread_place *thread_slot(uint32_t at)
+{
+    struct thread_place *chunk = __atomic_load_n(&chunks[at / THREAD_CHUNK], __ATOMIC_ACQUIRE);
+    return chunk != NULL ? &chunk[at % THREAD_CHUNK] : NULL;
+}
+
+/* The same, mapped if need be; NULL when there is no memory. */
+static struct thread_place *thread_slot_make(uint32_t at)
+{
+    struct thread_place **chunk = &chunks[at / THREAD_CHUNK];
+    struct thread_place *none = NULL;
+    if (__atomic_load_n(chunk, __ATOMIC_ACQUIRE) == NULL) {
+        struct thread_place *fresh = pages_map(THREAD_CHUNK * sizeof *fresh);
+        if (fresh != NULL && !__atomic_compare_exchange_n(chunk, &none, fresh, false,
+                                                          __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+            pages_unmap(fresh, THREAD_CHUNK * sizeof *fresh);
+    }
+    return thread_slot(at);
+}
+
+static uint32_t thread_slots_used(void)
+{
+    uint32_t used = __atomic_load_n(&slots_used, __ATOMIC_ACQUIRE);
+    return used < THREAD_SLOTS ? used : THREAD_SLOTS;
+}
+
 bool thread_start(void)
 {
-    slots = pages_map(THREAD_SLOTS * sizeof *slots);
     pointers = pages_map(sizeof *pointers);
     process_pid = sys_getpid();
     dl_iterate_phdr(thread_find_tls_cb, NULL);
-    return slots != NULL && pointers != NULL;
+    return thread_slot_make(0) != NULL && pointers != NULL;
 }
 
 /* Puts the pointer into a hash set, and behind the list when it is new there. */
@@ -99,16 +127,15 @@ static bool thread_is_gone(int tid)
 /* A slot whose thread has ended, among a few that the cursor passes; or NULL. */
 static struct thread_place *thread_slot_recycle(int tid)
 {
-    uint32_t used = __atomic_load_n(&slots_used, __ATOMIC_RELAXED);
-    if (used > THREAD_SLOTS)
-        used = THREAD_SLOTS;
+    uint32_t used = thread_slots_used();
     for (int probe = 0; probe < THREAD_PROBES && used > 0; probe++) {
-        uint32_t at = __atomic_fetch_add(&slots_cursor, 1, __ATOMIC_RELAXED) % used;
-        int owner = __atomic_load_n(&slots[at].tid, __ATOMIC_RELAXED);
+        struct thread_place *slot =
+            thread_slot(__atomic_fetch_add(&slots_cursor, 1, __ATOMIC_RELAXED) % used);
+        int owner = slot != NULL ? __atomic_load_n(&slot->tid, __ATOMIC_RELAXED) : 0;
         if ((owner == tid || thread_is_gone(owner)) &&
-            __atomic_compare_exchange_n(&slots[at].tid, &owner, tid, false, __ATOMIC_ACQUIRE,
+            __atomic_compare_exchange_n(&slot->tid, &owner, tid, false, __ATOMIC_ACQUIRE,
                                         __ATOMIC_RELAXED))
-            return &slots[at];
+            return slot;
     }
     return NULL;
 }
@@ -116,7 +143,7 @@ static struct thread_place *thread_slot_recycle(int tid)
 struct thread_place *thread_place_slow(void)
 {
     int tid = sys_gettid();
-    if (slots == NULL)
+    if (pointers == NULL)
         return &spare;
     thread_pointer_remember((uintptr_t)__builtin_thread_pointer());
     uint32_t hint = 0;
@@ -125,7 +152,9 @@ struct thread_place *thread_place_slow(void)
         slot = thread_slot_recycle(tid);
     if (slot == NULL) {
         uint32_t at = __atomic_fetch_add(&slots_used, 1, __ATOMIC_RELAXED);
-        slot = at < THREAD_SLOTS ? &slots[at] : &spare;
+        slot = at < THREAD_SLOTS ? thread_slot_make(at) : NULL;
+        if (slot == NULL)
+            slot = &spare;
         __atomic_store_n(&slot->tid, tid, __ATOMIC_RELEASE);
     }
     slot->region = 0;
@@ -158,9 +187,10 @@ static void thread_counters_add(struct thread_place *sum, const struct thread_pl
 struct thread_place thread_counters_sum(void)
 {
     struct thread_place sum = {0};
-    uint32_t used = __atomic_load_n(&slots_used, __ATOMIC_RELAXED);
-    for (uint32_t i = 0; slots != NULL && i < used && i < THREAD_SLOTS; i++)
-        thread_counters_add(&sum, &slots[i]);
+    uint32_t used = thread_slots_used();
+    for (uint32_t i = 0; i < used; i++)
+        if (thread_slot(i) != NULL)
+            thread_counters_add(&sum, thread_slot(i));
     thread_counters_add(&sum, &spare);
     return sum;
 }
@@ -186,15 +216,14 @@ void thread_gate_wait(void)
 
 struct thread_place *thread_place_by_tid(int tid, uint32_t *hint)
 {
-    uint32_t used = __atomic_load_n(&slots_used, __ATOMIC_RELAXED);
-    if (used > THREAD_SLOTS)
-        used = THREAD_SLOTS;
+    uint32_t used = thread_slots_used();
     for (uint32_t step = 0; step < used; step++) {
         uint32_t at = (*hint + step) % used;
-        if (__atomic_load_n(&slots[at].tid, __ATOMIC_ACQUIRE) != tid)
+        struct thread_place *slot = thread_slot(at);
+        if (slot == NULL || __atomic_load_n(&slot->tid, __ATOMIC_ACQUIRE) != tid)
             continue;
         *hint = at + 1;
-        return &slots[at];
+        return slot;
     }
     return NULL;
 }

@@ -47,8 +47,10 @@ static struct steps_table *table_map(uint64_t bits)
 
 bool steps_start(void)
 {
-    steps_rules = pages_map(sizeof *steps_rules << RULES_BITS);
-    steps_table = table_map(STEPS_BITS_FIRST);
+    if (steps_rules == NULL)
+        steps_rules = pages_map(sizeof *steps_rules << RULES_BITS);
+    if (steps_table == NULL)
+        steps_table = table_map(STEPS_BITS_FIRST);
     return steps_rules != NULL && steps_table != NULL;
 }
 

@@ -17,6 +17,8 @@ static struct stat console_was;
 void console_start(void)
 {
     sys_call(SYS_fstat, 2, &console_was);
+    if (file_takes_a_place())
+        return;
     long copy = sys_call(SYS_fcntl, 2, F_DUPFD_CLOEXEC, 3);
     console_kept = file_move_high((int)copy);
 }

@@ -95,6 +95,18 @@ static long file_go_beyond(struct rlimit *limit)
     return error == 0 ? (long)limit->rlim_cur : error;
 }
 
+bool file_takes_a_place(void)
+{
+    struct rlimit limit = {FILE_FD_TOP, FILE_FD_TOP};
+    sys_call(SYS_prlimit64, 0, RLIMIT_NOFILE, NULL, &limit);
+    if (limit.rlim_cur > FILE_FD_FEW)
+        return false;
+    bool is_refused = file_go_beyond(&limit) < 0;
+    if (!is_refused)
+        sys_call(SYS_prlimit64, 0, RLIMIT_NOFILE, &limit, NULL);
+    return is_refused;
+}
+
 int file_move_high(int fd)
 {
     if (fd < 0)
@@ -231,6 +243,17 @@ static int file_begin(struct file *file, bool shared)
     if (mapped > 0 && pages_register((uintptr_t)mapped, (uintptr_t)mapped + sizeof page))
         file->page = (struct leakfile_page *)mapped;
     return 0;
+}
+
+void file_put_away(struct file *file)
+{
+    if (file->page != NULL) { /* `seep collect` looks for the descriptor: nobody will ask */
+        file->page->alive = 0;
+        pages_unmap(file->page, sizeof *file->page);
+    }
+    file->page = NULL;
+    sys_close(file->fd);
+    file->fd = -1;
 }
 
 int file_reopen(struct file *file)

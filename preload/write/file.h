@@ -47,6 +47,9 @@ int file_open(struct file *file, bool named, bool shared);
  * one and is still there. Returns 0 or a negative errno. */
 int file_reopen(struct file *file);
 
+/* The program has few descriptors, and needs them all: closes the file, which has a name. */
+void file_put_away(struct file *file);
+
 /* Gives the file its name, once. Returns 0 or a negative errno. */
 int file_name(struct file *file);
 
@@ -69,6 +72,10 @@ bool file_is_full(int fd, size_t length);
 /* Appends to the file behind `fd`, as write does; -EFBIG when it is full, for the kernel would end
  * the program with SIGXFSZ. */
 ssize_t file_append(int fd, const void *bytes, size_t length);
+
+/* True where the program may have few descriptors and the limit cannot be raised: one that we keep
+ * is one that it lacks. */
+bool file_takes_a_place(void);
 
 /* Moves `fd` to a high number that the program does not meet, close-on-exec. Returns the number or
  * a negative errno; `fd` is closed in either case. */

@@ -7,12 +7,13 @@
 #include "../base/checksum.h"
 #include "../base/clock.h"
 #include "../base/options.h"
+#include "../base/pages.h"
 #include "../base/sys.h"
 #include "../stacks/depot.h"
 #include "frame.h"
 #include "results.h"
 
-enum { SECTION_ARGV_BYTES = 16 << 10, SECTION_NOTE_PATH = 512 };
+enum { SECTION_ARGV_BYTES = 16 << 10, SECTION_NOTE_PATH = 512, SECTION_ROOM_FOR_MARK = 64 << 20 };
 
 static uint32_t section_sequence(struct section *section)
 {
@@ -62,15 +63,39 @@ static void section_add_process(struct section *section, struct frame *frame)
         section_option_cb(frame, LEAKFILE_OPTION_SUPPRESSIONS, section_suppressions);
 }
 
-void section_prepare(struct section *section)
+/* Leaves the program the first page, which keeps the rest alive. */
+static void *section_keep_first(char *shared, size_t bytes)
 {
-    if (section->history == NULL)
-        section->history = history_map();
-    if (section->delta == NULL)
-        section->delta = delta_map();
+    if (shared != NULL)
+        pages_unmap(shared + PAGES_BYTES, bytes - PAGES_BYTES);
+    return shared;
 }
 
-void section_abandon(struct section *section)
+void section_prepare(struct section *section)
+{
+    if (section->history_kept == NULL)
+        section->history_kept = section_keep_first((char *)history_map(), sizeof(struct history));
+    if (section->delta_kept == NULL)
+        section->delta_kept = section_keep_first((char *)delta_map(), sizeof(struct delta));
+}
+
+/* The mark comes first: what it may need is left. */
+static void *section_map_again(const void *kept, size_t bytes)
+{
+    return pages_have_room(bytes + SECTION_ROOM_FOR_MARK) ? pages_map_again(kept, bytes) : NULL;
+}
+
+void section_recollect(struct section *section)
+{
+    if (section->history_kept != NULL)
+        section->history = section_map_again(section->history_kept, sizeof *section->history);
+    if (section->delta_kept != NULL)
+        section->delta = section_map_again(section->delta_kept, sizeof *section->delta);
+    if (section->history == NULL)
+        section_reason(section, LEAKFILE_REASON_NO_HISTORY);
+}
+
+void section_put_away(struct section *section)
 {
     history_unmap(section->history);
     delta_unmap(section->delta);
@@ -78,8 +103,34 @@ void section_abandon(struct section *section)
     section->delta = NULL;
 }
 
+void section_abandon(struct section *section)
+{
+    if (section->history_kept != NULL)
+        pages_unmap(section->history_kept, PAGES_BYTES);
+    if (section->delta_kept != NULL)
+        pages_unmap(section->delta_kept, PAGES_BYTES);
+    section->history_kept = NULL;
+    section->delta_kept = NULL;
+}
+
+/* The forks and execs of this process, and of its forked children, are told in this file. */
+static void section_take_notes(struct section *section)
+{
+    struct section_note_place *place = &section->notes;
+    place->fd = section->file.fd;
+    place->pid = section->file.pid;
+    place->device = section->file.device;
+    place->inode = section->file.inode;
+    place->sequence = &section->shared->sequence;
+    place->started_ns = section->started_ns;
+    file_path(&section->file, place->path, sizeof place->path);
+}
+
 int section_begin(struct section *section, bool shared_page)
 {
+    bool is_scarce = shared_page && file_takes_a_place();
+    if (is_scarce && !options.keep)
+        return 0;
     /* What a snapshot opens without a name would go with it. */
     int error = file_open(&section->file, options.keep || !shared_page, shared_page);
     if (error != 0)
@@ -90,10 +141,10 @@ int section_begin(struct section *section, bool shared_page)
     error = frame_write(&frame, section->file.fd, section_sequence(section));
     frame_end(&frame);
     section->has_begun = error == 0;
+    if (is_scarce)
+        file_put_away(&section->file);
     if (shared_page && error == 0)
-        section->notes =
-            (struct section_note_place){section->file.fd, section->file.device, section->file.inode,
-                                        &section->shared->sequence, section->started_ns};
+        section_take_notes(section);
     return error;
 }
 
@@ -232,19 +283,36 @@ struct section_note {
     struct leakfile_end end;
 };
 
+/* The descriptor to write a note to; negative where there is no room or no file. */
+static int section_note_open(struct section *section)
+{
+    const struct section_note_place *place = &section->notes;
+    if (place->sequence == NULL)
+        return -ENOENT;
+    int fd = place->fd;
+    if (fd < 0)
+        fd = sys_open(place->path, O_WRONLY | O_NOFOLLOW | O_APPEND | O_CLOEXEC, 0);
+    bool is_it = file_is(fd, place->device, place->inode);
+    /* No number is taken for what is not written: the reader would miss it. */
+    bool is_full = is_it && file_is_full(fd, sizeof(struct section_note));
+    if (is_full)
+        section_reason(section, LEAKFILE_REASON_FILE_LOST);
+    if (is_it && !is_full)
+        return fd;
+    if (fd >= 0 && fd != place->fd)
+        sys_close(fd);
+    return -ENOENT;
+}
+
 void section_note_child(struct section *section, enum leakfile_child_kind kind, int pid,
                         const char *path)
 {
     const struct section_note_place *place = &section->notes;
-    if (place->sequence == NULL || !file_is(place->fd, place->device, place->inode))
+    int fd = section_note_open(section);
+    if (fd < 0)
         return;
-    /* No number is taken for what is not written: the reader would miss it. */
-    if (file_is_full(place->fd, sizeof(struct section_note))) {
-        section_reason(section, LEAKFILE_REASON_FILE_LOST);
-        return;
-    }
     /* An exec in a forked or vforked child starts a program in another process, seen from there. */
-    bool is_own = section->file.page != NULL && section->file.pid == (uint32_t)pid;
+    bool is_own = place->pid == (uint32_t)pid;
     bool is_exec = is_own && kind != LEAKFILE_CHILD_SPAWN;
     enum leakfile_child_kind told =
         !is_own && kind == LEAKFILE_CHILD_EXEC ? LEAKFILE_CHILD_SPAWN : kind;
@@ -268,7 +336,9 @@ void section_note_child(struct section *section, enum leakfile_child_kind kind, 
     note.frame.checksum = checksum_add(0, &note.child_record, note.frame.length);
     note.frame.header_checksum =
         checksum_add(0, &note.frame, offsetof(struct leakfile_frame, header_checksum));
-    file_append(place->fd, &note, length);
+    file_append(fd, &note, length);
+    if (fd != place->fd)
+        sys_close(fd);
     bool has_its_own = section->is_forked && section->shared != NULL &&
                        section->shared->is_named != 0 && pid == sys_getpid();
     if (has_its_own && kind != LEAKFILE_CHILD_SPAWN)

@@ -45,7 +45,9 @@ struct section_shared {
 /* Notes of a forked child go to the section of the image that it was forked from, since it may have
  * none of its own: the descriptor and the sequence numbers are shared. */
 struct section_note_place {
-    int fd;
+    int fd; /* -1: opened for each note */
+    uint32_t pid;
+    char path[FILE_PATH_BYTES + 256];
     uint64_t device;
     uint64_t inode;
     uint32_t *sequence;
@@ -55,10 +57,12 @@ struct section_note_place {
 struct section {
     struct file file;
     struct section_shared *shared; /* NULL: recording without a section */
-    struct history *history;       /* what judging remembers, or NULL; see section_prepare */
-    struct delta *delta;           /* what the file has, or NULL */
-    bool has_begun;                /* PROCESS is in the file */
-    uint64_t started_ns;           /* clock_now_ns */
+    void *history_kept;            /* the first page of each of the next, or NULL */
+    void *delta_kept;
+    struct history *history; /* what judging remembers; NULL but for a collection's duration */
+    struct delta *delta;     /* what the file has; the same */
+    bool has_begun;          /* PROCESS is in the file */
+    uint64_t started_ns;     /* clock_now_ns */
     uint64_t started_wall_ns;
     const char *options_text;
     const char *program; /* its name */
@@ -66,12 +70,20 @@ struct section {
     struct section_note_place notes; /* where execs and spawns are noted */
 };
 
-/* Opens the file and writes the first frame. Returns 0 or a negative errno. */
+/* Opens the file and writes the first frame. Returns 0 or a negative errno. Where a descriptor
+ * would be one that the program lacks, the file is closed again, or, if it has no name yet, left to
+ * the first snapshot that has something to say. */
 int section_begin(struct section *section, bool shared_page);
 
-/* In the program, before a collection that is not the only one: maps what judging and writing
- * remember, where that is not done. Without memory they remember nothing. */
+/* In the program, with the world stopped, before a collection that is not the only one: makes what
+ * judging and writing remember, where that is not done. It is large and the program's address space
+ * may be limited (`ulimit -v`): only its first page stays mapped. */
 void section_prepare(struct section *section);
+
+/* In the snapshot, or in place: maps it whole, for one collection. Without memory nothing is
+ * remembered, and the reason is noted. */
+void section_recollect(struct section *section);
+void section_put_away(struct section *section);
 
 /* In a forked child: it remembers nothing of its parent. */
 void section_abandon(struct section *section);

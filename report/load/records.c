@@ -128,14 +128,6 @@ static int add_stack(struct arena *arena, struct process *process, fixed_part fi
     return 0;
 }
 
-static int add_collection(struct arena *arena, struct process *process, fixed_part fixed,
-                          struct span rest)
-{
-    (void)rest;
-    memcpy(VEC_ADD(arena, &process->collections), fixed, sizeof(struct leakfile_collection));
-    return 0;
-}
-
 static int add_finding(struct arena *arena, struct process *process, fixed_part fixed,
                        struct span rest)
 {
@@ -199,45 +191,34 @@ static int add_end(struct arena *arena, struct process *process, fixed_part fixe
     return 0;
 }
 
-static int add_growth(struct arena *arena, struct process *process, fixed_part fixed,
-                      struct span rest)
-{
-    struct growth growth = {0};
-    memcpy(&growth.what, fixed, sizeof growth.what);
-    growth.points = body_take_items(arena, &rest, growth.what.points, sizeof *growth.points);
-    if (growth.points == NULL)
-        return -EBADMSG;
-    *VEC_ADD(arena, &process->growths) = growth;
-    return 0;
-}
+/* Records that are kept as they are: they have no variable part. */
+#define ADD_AS_IT_IS(name, vec)                                                                    \
+    static int name(struct arena *arena, struct process *process, fixed_part fixed,                \
+                    struct span rest)                                                              \
+    {                                                                                              \
+        (void)rest;                                                                                \
+        memcpy(VEC_ADD(arena, &process->vec), fixed, sizeof *process->vec.items);                  \
+        return 0;                                                                                  \
+    }
+ADD_AS_IT_IS(add_collection, collections)
+ADD_AS_IT_IS(add_warning, warnings)
+ADD_AS_IT_IS(add_external, externals)
 
-static int add_warning(struct arena *arena, struct process *process, fixed_part fixed,
-                       struct span rest)
-{
-    (void)rest;
-    memcpy(VEC_ADD(arena, &process->warnings), fixed, sizeof(struct leakfile_warning));
-    return 0;
-}
-
-static int add_external(struct arena *arena, struct process *process, fixed_part fixed,
-                        struct span rest)
-{
-    (void)rest;
-    memcpy(VEC_ADD(arena, &process->externals), fixed, sizeof(struct leakfile_external));
-    return 0;
-}
-
-static int add_objects(struct arena *arena, struct process *process, fixed_part fixed,
-                       struct span rest)
-{
-    struct objects objects = {0};
-    memcpy(&objects.what, fixed, sizeof objects.what);
-    objects.items = body_take_items(arena, &rest, objects.what.count, sizeof *objects.items);
-    if (objects.items == NULL)
-        return -EBADMSG;
-    *VEC_ADD(arena, &process->objects) = objects;
-    return 0;
-}
+/* Records whose variable part is `what.count_of` items and nothing else. */
+#define ADD_WITH_ITEMS(name, type, vec, list, count_of)                                            \
+    static int name(struct arena *arena, struct process *process, fixed_part fixed,                \
+                    struct span rest)                                                              \
+    {                                                                                              \
+        struct type added = {0};                                                                   \
+        memcpy(&added.what, fixed, sizeof added.what);                                             \
+        added.list = body_take_items(arena, &rest, added.what.count_of, sizeof *added.list);       \
+        if (added.list == NULL)                                                                    \
+            return -EBADMSG;                                                                       \
+        *VEC_ADD(arena, &process->vec) = added;                                                    \
+        return 0;                                                                                  \
+    }
+ADD_WITH_ITEMS(add_growth, growth, growths, points, points)
+ADD_WITH_ITEMS(add_objects, objects, objects, items, count)
 
 static const struct record_kind {
     uint16_t tag;

@@ -1,8 +1,9 @@
 /*
  * Cuts a leak report file into sections, frames and records; see leakfile.h for the layout.
  *
- * A section ends at the first frame that is not whole; from there the next section's page is
- * searched for, so that one damaged section of a gathered file costs only its own rest.
+ * Behind a frame that is not whole the next one that is whole is searched for, up to the next
+ * section's page: a snapshot that was killed while it wrote leaves a part of a frame, and what is
+ * appended behind it is good. Damage costs what is damaged, and is told.
  */
 #include "section.h"
 
@@ -22,9 +23,14 @@ enum page_state {
     PAGE_DAMAGED        /* wrong checksum */
 };
 
+/* Bytes of frames that are summed up and found wrong, for each byte of the input: what looks like
+ * a frame is rarely none, but a hostile file may consist of such. */
+enum { IN_VAIN_MOST = 16 };
+
 struct cursor {
     const struct load_input *input;
     size_t at;
+    size_t in_vain; /* bytes that may still be summed up in vain */
 };
 
 static uint32_t checksum_of(const void *bytes, size_t length)
@@ -62,8 +68,8 @@ section_cut(struct model *model, struct process *process, const char *format, ..
     reason->text = arena_copy_text(&model->arena, text, strlen(text));
 }
 
-/* The records of one whole frame. False when the frame's end is not the end of a record. */
-static bool frame_read_records(struct model *model, struct process *process, struct span payload)
+/* The records of one whole frame, up to one that is longer than what is left of it. */
+static void frame_read_records(struct model *model, struct process *process, struct span payload)
 {
     size_t at = 0;
     while (payload.length - at >= sizeof(struct leakfile_record)) {
@@ -73,64 +79,103 @@ static bool frame_read_records(struct model *model, struct process *process, str
         size_t padded = ((size_t)record.bytes + 7) & ~(size_t)7;
         if (padded > payload.length - at) {
             section_cut(model, process, "a record is longer than its frame");
-            return false;
+            return;
         }
         struct span body = {payload.bytes + at, record.bytes};
         if (record_add(&model->arena, process, record.tag, body) != 0)
             section_cut(model, process, "a record of kind %u is malformed", record.tag);
         at += padded;
     }
-    return at == payload.length;
 }
 
+/* The frames of a section that were taken. */
+struct frames {
+    size_t first_at; /* where the first one belongs: behind the page */
+    uint32_t count;
+    uint32_t highest; /* number */
+    bool is_cut;      /* not all were whole */
+};
+
 /* A number is missing: its frame could not be written, or its writer was killed before it was. The
- * frames behind it are whole, and tell again what it had. */
-static void section_note_gap(struct model *model, struct process *process)
+ * frames behind it are whole, and tell again what it had. Numbers need not rise: two processes may
+ * append to one section, and a number is taken before the frame is written. */
+static void section_note_gap(struct model *model, struct process *process,
+                             const struct frames *frames)
 {
-    for (size_t i = 0; i < process->reasons.count; i++)
-        if (process->reasons.items[i].code == LEAKFILE_REASON_FILE_LOST)
-            return;
+    if (frames->is_cut || frames->count == 0 || frames->highest < frames->count)
+        return;
     struct reason *reason = VEC_ADD(&model->arena, &process->reasons);
     reason->code = LEAKFILE_REASON_FILE_LOST;
     reason->text = "";
 }
 
-/* Takes the frame at the cursor, of this number or, where some are missing, a higher one. False
- * when it is not whole: the reason is noted. */
-static bool section_take_frame(struct model *model, struct process *process, struct cursor *cursor,
-                               uint32_t *sequence)
+/* Reads the header of the frame at the cursor. Returns what is wrong, or NULL when the frame is
+ * whole. */
+static const char *frame_find_fault(struct cursor *cursor, struct leakfile_frame *frame)
 {
     const uint8_t *bytes = cursor->input->bytes + cursor->at;
     size_t rest = cursor->input->length - cursor->at;
+    if (rest < sizeof *frame)
+        return "the file ends in its header";
+    memcpy(frame, bytes, sizeof *frame);
+    if (frame->magic != LEAKFILE_FRAME_MAGIC)
+        return "it does not begin as a frame";
+    if (frame->header_checksum !=
+        checksum_of(frame, offsetof(struct leakfile_frame, header_checksum)))
+        return "its header has a wrong checksum";
+    if (frame->length % 8 != 0)
+        return "its header makes no sense";
+    if (frame->length > rest - sizeof *frame)
+        return "the file ends in it";
+    if (frame->length > cursor->in_vain)
+        return "there is too much damage before it";
+    if (frame->checksum != checksum_of(bytes + sizeof *frame, (size_t)frame->length)) {
+        cursor->in_vain -= (size_t)frame->length;
+        return "it has a wrong checksum";
+    }
+    return NULL;
+}
+
+/* Moves from a frame that is not whole to the next one that is. False when there is none before
+ * the next page, where the cursor then is, or before the end of the input. */
+static bool cursor_seek_frame(struct cursor *cursor, struct leakfile_frame *frame)
+{
+    static const uint8_t first = LEAKFILE_FRAME_MAGIC & 0xff; /* as a page's */
+    while (++cursor->at < cursor->input->length) {
+        struct leakfile_page next;
+        if (cursor->input->bytes[cursor->at] != first)
+            continue;
+        if (page_read(cursor->input, cursor->at, &next) != PAGE_NONE)
+            return false;
+        if (frame_find_fault(cursor, frame) == NULL)
+            return true;
+    }
+    return false;
+}
+
+/* Takes the frame at the cursor, or the next one that is whole. False when the section has no
+ * more: a frame with the number 0 is another section's first, whose page is damaged. */
+static bool section_take_frame(struct model *model, struct process *process, struct cursor *cursor,
+                               struct frames *frames)
+{
     struct leakfile_frame frame;
-    const char *wrong = NULL;
-    if (rest < sizeof frame) {
-        wrong = "the file ends in its header";
-    } else {
-        memcpy(&frame, bytes, sizeof frame);
-        if (frame.magic != LEAKFILE_FRAME_MAGIC)
-            wrong = "it does not begin as a frame";
-        else if (frame.header_checksum !=
-                 checksum_of(&frame, offsetof(struct leakfile_frame, header_checksum)))
-            wrong = "its header has a wrong checksum";
-        else if (frame.length % 8 != 0 || frame.sequence < *sequence)
-            wrong = "its header makes no sense";
-        else if (frame.length > rest - sizeof frame)
-            wrong = "the file ends in it";
-        else if (frame.checksum != checksum_of(bytes + sizeof frame, (size_t)frame.length))
-            wrong = "it has a wrong checksum";
+    size_t at = cursor->at;
+    const char *wrong = frame_find_fault(cursor, &frame);
+    bool is_found = wrong == NULL || cursor_seek_frame(cursor, &frame);
+    bool is_other = is_found && frame.sequence == 0 && cursor->at != frames->first_at;
+    if (wrong != NULL || is_other) {
+        section_cut(model, process, "frame %" PRIu32 " at byte %zu: %s", frames->count, at,
+                    wrong != NULL ? wrong : "the page before it is missing");
+        frames->is_cut = true;
     }
-    if (wrong != NULL) {
-        section_cut(model, process, "frame %" PRIu32 " at byte %zu: %s", *sequence, cursor->at,
-                    wrong);
+    if (!is_found || is_other)
         return false;
-    }
-    if (frame.sequence != *sequence)
-        section_note_gap(model, process);
-    *sequence = frame.sequence;
-    struct span payload = {bytes + sizeof frame, (size_t)frame.length};
+    frames->count++;
+    frames->highest = frame.sequence > frames->highest ? frame.sequence : frames->highest;
+    struct span payload = {cursor->input->bytes + cursor->at + sizeof frame, (size_t)frame.length};
     cursor->at += sizeof frame + payload.length;
-    return frame_read_records(model, process, payload);
+    frame_read_records(model, process, payload);
+    return true;
 }
 
 /* Is the program that wrote an unfinished section still there? */
@@ -163,13 +208,15 @@ static void section_read(struct model *model, const struct leakfile_page *page,
     process->alive = page->alive == 1;
     cursor->at += sizeof *page;
 
-    for (uint32_t sequence = 0; cursor->at < cursor->input->length; sequence++) {
+    struct frames frames = {.first_at = cursor->at};
+    while (cursor->at < cursor->input->length) {
         struct leakfile_page next;
         if (page_read(cursor->input, cursor->at, &next) != PAGE_NONE)
             break;
-        if (!section_take_frame(model, process, cursor, &sequence))
+        if (!section_take_frame(model, process, cursor, &frames))
             break;
     }
+    section_note_gap(model, process, &frames);
     process->running = process_is_running(process);
     process_settle(process);
 }
@@ -216,7 +263,7 @@ int load_bytes(struct model *model, const struct load_input *input, struct probl
 {
     size_t before = model->processes.count;
     char first[128] = "";
-    struct cursor cursor = {.input = input};
+    struct cursor cursor = {.input = input, .in_vain = IN_VAIN_MOST * input->length};
     if (input->length == 0)
         return problem_set(problem, -EBADMSG, "%s: the file is empty", input->name);
     while (cursor.at < input->length) {

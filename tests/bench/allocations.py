@@ -14,26 +14,51 @@ def boehm(bench):
     return flags
 
 
+def count_of(tool):
+    return 2000 if tool.slow else 20000 if tool.prefix else 200000
+
+
+def pair_ratios(bench, flags, arguments, runs):
+    """({tool: median ratio to the plain run before it}, the plain run's nanoseconds)."""
+    cells, plain = {}, []
+    columns = bench.columns + ([tools.Tool("Boehm's leak detector", slow=True)] if flags else [])
+    for tool in columns:
+        figures = []
+        for _ in range(1 if tool.slow else runs):
+            base = pair_ns(bench, bench.columns[0], bench.program("pairs"), arguments, 200000)
+            program = bench.program("pairs", *(flags if tool.name.startswith("Boehm") else ()))
+            mine = base if tool is bench.columns[0] else pair_ns(bench, tool, program, arguments, count_of(tool))
+            figures.append(mine / base if mine and base else None)
+            plain.append(base)
+        cells[tool.name] = None if None in figures else statistics.median(figures)
+    return cells, None if None in plain else statistics.median(plain)
+
+
+def pair_ns(bench, tool, program, arguments, count):
+    depth, threads, *more = arguments
+    text = bench.output(tool, [program, str(depth), str(threads), str(count), *more], {"GC_FIND_LEAK": "1"})
+    words = [line for line in (text or "").splitlines() if line.replace(".", "", 1).isdigit()]
+    return float(words[-1]) if words else None
+
+
 def pairs(bench):
     flags = boehm(bench)
-    for depth in (14,) if bench.quick else (4, 14, 40):
-        for threads in (1, 2, 8):
-            cells, plain = {}, 0.0
-            for tool in bench.columns + ([tools.Tool("Boehm's leak detector", slow=True)] if flags else []):
-                count = "2000" if tool.slow else "200000"
-                program = bench.program("pairs", *(flags if tool.name.startswith("Boehm") else ()))
-                figures = []
-                for _ in range(bench.runs):
-                    base = bench.output(bench.columns[0], [bench.program("pairs"), str(depth), str(threads), "200000"])
-                    mine = base if tool is bench.columns[0] else \
-                        bench.output(tool, [program, str(depth), str(threads), count],
-                                     {"GC_FIND_LEAK": "1"})
-                    words = [line for line in (mine or "").splitlines() if line.replace(".", "", 1).isdigit()]
-                    figures.append(float(words[-1]) / float(base) if words and base else None)
-                    plain = float(base) if base and tool is bench.columns[0] else plain
-                cells[tool.name] = None if None in figures else statistics.median(figures)
-            yield Row("pairs", f"malloc and free, {depth} frames, {threads} thread{'s'[:threads > 1]}", cells,
-                      f"{plain:.1f} ns")
+    cases = [(depth, threads) for depth in ((14,) if bench.quick else (4, 14, 40)) for threads in (1, 2, 8)]
+    for case in cases + [(14, 1, "wrapped")]:
+        cells, plain = pair_ratios(bench, flags, case, bench.runs)
+        yield Row("pairs", f"malloc and free, {case[0]} frames, {case[1]} thread{'s'[:case[1] > 1]}" +
+                  ", through one wrapper" * (len(case) > 2), cells, f"{plain:.1f} ns" if plain else "failed")
+
+
+def depth(bench):
+    """How a pair of malloc and free grows with the frames above it; 64 of them are kept."""
+    bench.depth = {}
+    for frames in (4, 14, 40) if bench.quick else (4, 8, 14, 20, 30, 40, 50, 60, 100, 200):
+        cells, plain = pair_ratios(bench, None, (frames, 1), bench.runs)
+        for name, ratio in cells.items():
+            if ratio is not None and plain is not None:
+                bench.depth.setdefault(name, []).append((frames, ratio * plain))
+        yield Row("depth", f"malloc and free, {frames} frames", cells, f"{plain:.1f} ns" if plain else "failed")
 
 
 def operations(bench):
@@ -43,11 +68,5 @@ def operations(bench):
                               ("large blocks", "large", 50000),
                               ("short- and long-lived mixed", "mixed", 20000000)):
         count = count // 10 if bench.quick else count
-        cells = bench.ratios(bench.columns, lambda share, what=what, count=count: [program, what, str(int(count * share))],
-                             slow_share=0.02)
+        cells = bench.ratios(bench.columns, lambda share, what=what, count=count: [program, what, str(int(count * share))])
         yield Row("operations", name, cells, "failed" if cells["nothing"] is None else f"{cells['nothing']:.2f} s")
-
-
-def rows(bench):
-    yield from pairs(bench)
-    yield from operations(bench)

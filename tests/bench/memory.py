@@ -26,10 +26,9 @@ def big(bench):
                         ("C, 2 GB in blocks of 64 KiB", [program, "huge", "32768"])]
     for name, size, command in programs.jobs(bench.folder):
         if name in ("jq", "cc1 -O1"):
-            jobs.append((name, command(size)))
+            jobs.append((name, command(size * 2)))
     for name, command in jobs:
-        cells = bench.ratios(bench.columns[:2] if bench.quick else [tool for tool in bench.columns if not tool.slow],
-                             lambda share, command=command: command,
+        cells = bench.ratios([tool for tool in bench.columns if not tool.slow], lambda share, command=command: command,
                              {"PYTHONMALLOC": "malloc"}, 1)
         plain = cells["nothing"]
         yield Row("memory", f"memory: {name}", cells, "failed" if plain is None else f"{plain / 1024:.0f} MB")
@@ -43,7 +42,7 @@ def small(bench):
     for name, command, divisor in jobs:
         cells, base = {}, None
         for tool in bench.columns:
-            figures = [bench.spend(tool, command) for _ in range(bench.runs)]
+            figures = [bench.spend(tool, command) for _ in range(1 if tool.slow else bench.runs)]
             middle = None if None in figures else statistics.median(one[1] for one in figures)
             base = middle if base is None else base
             cells[tool.name] = None if middle is None else f"{(middle - base) / divisor:+.0f} KiB"

@@ -21,12 +21,13 @@ def cell(row, name):
 
 
 def mean_row(part, name, rows):
-    """The geometric mean of the rows, of each column that has a figure in all of them."""
+    """The geometric mean of the rows, of each column that has figures; it says where it is of fewer rows than all."""
     cells = {}
     for column in {column for row in rows for column in row.cells if column != "nothing"}:
-        figures = [row.cells.get(column) for row in rows]
-        if all(isinstance(figure, float) for figure in figures):
-            cells[column] = statistics.geometric_mean(figures)
+        figures = [row.cells[column] for row in rows if isinstance(row.cells.get(column), float)]
+        if figures:
+            mean = statistics.geometric_mean(figures)
+            cells[column] = mean if len(figures) == len(rows) else f"{mean:.2f} of {len(figures)}"
     return Row(part, name, cells)
 
 
@@ -38,37 +39,60 @@ def table(rows, columns):
     return "\n".join(lines)
 
 
+COLOURS = {"nothing": "#999999", "Seep": "#d62728", "Seep on mimalloc": "#ff9896", "LeakSanitizer, 2 frames": "#1f77b4",
+           "LeakSanitizer, full stacks": "#aec7e8", "heaptrack": "#2ca02c", "Valgrind": "#9467bd",
+           "jemalloc's profile": "#8c564b", "gperftools' heap profile": "#e377c2", "Boehm's leak detector": "#bcbd22",
+           "mimalloc alone": "#cccccc"}
+
+
+def colour(name):
+    return f'lc rgb "{COLOURS[name]}"' if name in COLOURS else ""
+
+
+def label(name):
+    for word in ("memory: ", "malloc and free, ", "short: ", " (PYTHONMALLOC=malloc)"):
+        name = name.replace(word, "")
+    return name
+
+
 def bars(folder, file, title, rows, columns):
-    """A picture of rows: a group of bars each, on a logarithmic scale."""
+    """A picture of rows: a group of bars each, on a logarithmic scale where they differ by more than 10 times."""
     names = [name for name in columns if any(isinstance(row.cells.get(name), float) for row in rows) and
              name != "nothing"]
+    rows = [row for row in rows if any(isinstance(row.cells.get(name), float) for name in names)]
+    figures = [row.cells[name] for row in rows for name in names if isinstance(row.cells.get(name), float)]
     lines = ["$data << END"]
     for row in rows:
-        figures = [row.cells.get(name) for name in names]
-        lines.append(f'"{row.name}" ' + " ".join(f"{figure:.3f}" if isinstance(figure, float) else "NaN"
-                                                 for figure in figures))
-    lines += ["END", "set style data histograms", "set style fill solid 0.8", "set logscale y", "set grid ytics",
-              "set boxwidth 0.9", "set xtics rotate by -25 nomirror", 'set ylabel "times as much as with nothing"']
-    plots = ", ".join(f'$data using {k + 2}:xtic(1) title "{name}"' for k, name in enumerate(names))
-    draw(folder, file, title, lines, plots)
+        cells = [row.cells.get(name) for name in names]
+        lines.append(f'"{label(row.name)}" ' + " ".join(f"{figure:.3f}" if isinstance(figure, float) else "NaN"
+                                                        for figure in cells))
+    is_wide = max(figures, default=1) > 10
+    lines += ["END", "set style data histograms", "set style histogram clustered gap 2", "set style fill solid 1",
+              "set logscale y" if is_wide else "", "set yrange [0.5:*]" if is_wide else "set yrange [0:*]",
+              "set grid ytics", "set boxwidth 0.9", "set xtics rotate by -20 nomirror scale 0", "set rmargin 22",
+              'set ylabel "times as much as with nothing"']
+    plots = ", ".join(f'$data using {k + 2}:xtic(1) title "{name}" {colour(name)}' for k, name in enumerate(names))
+    draw(folder, file, title, lines, plots + ', 1 notitle lc rgb "black"' if plots else "")
 
 
-def lines_picture(folder, file, title, axes, series):
-    """A picture of series {name: [(x, y)]} on two logarithmic scales."""
+def lines_picture(folder, file, title, axes, series, logarithmic="xy"):
+    """A picture of series {name: [(x, y)]} on two logarithmic scales, or on those that are named."""
     lines = []
     for k, points in enumerate(series.values()):
         lines += [f"$data{k} << END"] + [f"{x} {y}" for x, y in points] + ["END"]
-    lines += ["set logscale xy", "set grid", f'set xlabel "{axes[0]}"', f'set ylabel "{axes[1]}"', "set key left top"]
-    plots = ", ".join(f'$data{k} using 1:2 with linespoints lw 2 title "{name}"' for k, name in enumerate(series))
+    lines += [f"set logscale {logarithmic}", "set grid", f'set xlabel "{axes[0]}"', f'set ylabel "{axes[1]}"',
+              "set format x '%.0f'", "set rmargin 8"]
+    plots = ", ".join(f'$data{k} using 1:2 with linespoints lw 2 {colour(name)} title "{name}"'
+                      for k, name in enumerate(series))
     draw(folder, file, title, lines, plots)
 
 
 def draw(folder, file, title, lines, plots):
     if not plots:
         return
-    script = ["set terminal svg size 1100,560 font 'sans,12' background 'white' enhanced", "set encoding utf8",
+    script = ["set terminal svg size 1100,620 font 'sans,12' background 'white' enhanced", "set encoding utf8",
               f"set output '{os.path.join(folder, file)}'", f'set title "{title}" noenhanced',
-              "set key noenhanced outside right", *lines, "plot " + plots]
+              "set key noenhanced outside top center horizontal Left reverse", *lines, "plot " + plots]
     try:
         subprocess.run(["gnuplot"], input="\n".join(script) + "\n", text=True, check=True)
     except (OSError, subprocess.CalledProcessError) as error:

@@ -12,7 +12,7 @@ LIBRARY_FOLDERS = ("/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/
 
 
 class Tool:
-    """One column. `slow`: gets less of the work, beside a plain run of the same share."""
+    """One column. `slow`: known to take 20 times as long and more."""
 
     def __init__(self, name, prefix=(), preload="", settings=None, slow=False):
         self.name, self.prefix, self.preload = name, list(prefix), preload
@@ -83,7 +83,9 @@ class Bench:
         self.build, self.folder, self.runs, self.quick, self.clock = build, folder, runs, quick, clock
         self.columns, self.missing = tools(build, folder)
         self.programs = {}  # compiled here
+        self.taken = {}  # seconds that each part took
         self.limit = 900  # seconds; what takes longer has failed
+        self.patience = 1 if quick else 3  # seconds that one run of a tool may take
 
     def program(self, source, *flags):
         """Compiles a C file of this folder, once for each set of flags."""
@@ -114,18 +116,34 @@ class Bench:
             wall, processor, kib = file.read().split()
         return float(wall if self.clock == "wall" else processor), int(kib)
 
-    def ratios(self, columns, command_of, settings=None, figure=0, slow_share=0.1):
+    def share_of(self, tool, command_of, settings):
+        """The part of the work that a tool gets: what it can do in `patience` seconds, as told by tries with little."""
+        share, estimate = 0.01, 0.0
+        for tried in (0.01, 0.1):
+            spent = self.spend(tool, command_of(tried), settings)
+            if spent is None:
+                return 1  # it fails, and soon
+            share, estimate = tried, max(spent[0], 1e-3) / tried
+            if estimate * 0.1 > self.patience:
+                break
+        return max(share, min(1, self.patience / estimate))
+
+    def ratios(self, columns, command_of, settings=None, figure=0):
         """{tool: median ratio to the plain run beside it, or None}; the plain run's own figure under `nothing`.
-        `command_of(share)`: the command for this share of the work."""
+        `command_of(share)`: the command for this share of the work. Memory (figure 1) is always of all of it, and of one run:
+        it repeats."""
+        shares = {tool: 1 if tool is columns[0] or figure == 1 else self.share_of(tool, command_of, settings)
+                  for tool in columns}
         found = {tool.name: [] for tool in columns}
-        for _ in range(self.runs):
+        for turn in range(1 if figure == 1 else self.runs):
             plain = {}
-            for tool in columns:
-                share = slow_share if tool.slow else 1
+            for tool, share in shares.items():
+                if turn > 0 and share < 0.5:
+                    continue  # once is enough of what is far off
                 if share not in plain:
                     plain[share] = self.spend(columns[0], command_of(share), settings)
-                spent = plain[share] if tool is columns[0] else self.spend(tool, command_of(share), settings)
                 base = plain[share]
+                spent = base if tool is columns[0] else self.spend(tool, command_of(share), settings)
                 if spent is None or base is None:
                     found[tool.name].append(None)
                 else:

@@ -175,6 +175,17 @@ static void parts_change(struct parts *parts, uint8_t *changed)
     }
 }
 
+/* Takes bytes away somewhere, as the death of a writer does. */
+static size_t bytes_tear(uint8_t *bytes, size_t length)
+{
+    size_t from = (size_t)rand() % length;
+    size_t gone = 1 + (size_t)rand() % 64;
+    if (gone > length - from)
+        gone = length - from;
+    memmove(bytes + from, bytes + from + gone, length - from - gone);
+    return length - gone;
+}
+
 size_t frames_mutate(uint8_t *bytes, size_t length, size_t room, unsigned seed)
 {
     static struct parts parts;           /* the fuzzer has one thread */
@@ -197,5 +208,7 @@ size_t frames_mutate(uint8_t *bytes, size_t length, size_t room, unsigned seed)
     invent_seal(target.bytes, target.length);
     memcpy(bytes, target.bytes, target.length);
     free(target.bytes);
+    if (target.length > 1 && rand() % 8 == 0)
+        target.length = bytes_tear(bytes, target.length);
     return target.length == 0 ? length : target.length;
 }

@@ -7,7 +7,7 @@ those that seeds.c writes) with the dictionary NAME.dict, and then tells how man
 and which part of the readers' lines they reached. Fails when the fuzzer found something, and when
 the readers were reached to a smaller part than the table says: then the harness feeds them nothing.
 
-5 seconds, with SEEP_FULL set 10 minutes, or what --seconds says; with --seconds=0 only the first
+5 seconds, with SEEP_FULL set 2 minutes, or what --seconds says; with --seconds=0 only the first
 inputs, and these reach more than the table wants: however slow the machine is, the test is the
 same. --keep leaves the corpus, and what made it fail, in a folder. Exit status 77: no clang.
 """
@@ -25,7 +25,7 @@ import tempfile
 
 ROOT = pathlib.Path(os.environ.get("SEEP_SOURCE", pathlib.Path(__file__).resolve().parents[2]))
 HERE = ROOT / "tests" / "fuzz"
-SECONDS = 600 if os.environ.get("SEEP_FULL") else 5
+SECONDS = 120 if os.environ.get("SEEP_FULL") else 5
 BUILD = ["clang", "-std=gnu17", "-D_GNU_SOURCE", '-DSEEP_LIBDIR="lib"', '-DSEEP_DATADIR="share"',
          '-DSEEP_VERSION="0"', "-g", "-O1", "-fprofile-instr-generate", "-fcoverage-mapping",
          "-fsanitize=fuzzer,address,undefined", "-fno-sanitize-recover=all"]

@@ -51,6 +51,28 @@ static void invent_telling(struct invented *file)
     invent_collection(file, 1, LEAKFILE_COLLECTION_LAST);
 }
 
+/* Two good frames with the beginning of one between them; then the same without the first. */
+static void seed_write_torn(const char *folder)
+{
+    struct invented file = {0};
+    invent_section(&file, 7, 1);
+    invent_process(&file, 7, "/bin/torn");
+    size_t first = file.length;
+    invent_frame(&file);
+    invent_collection(&file, 1, 0);
+    size_t torn = file.length - 20;
+    invent_frame(&file);
+    invent_collection(&file, 2, LEAKFILE_COLLECTION_LAST);
+    invent_end(&file, LEAKFILE_END_STATUS, 0);
+    memmove(file.bytes + torn, file.bytes + torn + 20, file.length - torn - 20);
+    file.length -= 20;
+    seed_write(folder, "torn_between", &file);
+    memmove(file.bytes + LEAKFILE_PAGE_BYTES, file.bytes + first, file.length - first);
+    file.length -= first - LEAKFILE_PAGE_BYTES;
+    seed_write(folder, "torn_first", &file);
+    invent_free(&file);
+}
+
 int main(int argc, char **argv)
 {
     struct invented everything = {0};
@@ -80,5 +102,6 @@ int main(int argc, char **argv)
     invent_section(&small, 7, 1);
     seed_write(argv[1], "page_only", &small);
     invent_free(&small);
+    seed_write_torn(argv[1]);
     return 0;
 }

@@ -48,9 +48,7 @@ def main(program, counter):
             wrong.append(f"calls from start to end: {watched[2]} with Seep, {plain[2]} without")
         if watch.recorded_bytes(watch.report_of(watch.leak_files(folder))) == 0:
             wrong.append("nothing was recorded")
-    for sentence in wrong:
-        print(sentence)
-    return 1 if wrong else 0
+    return watch.conclude(wrong)
 
 
 if __name__ == "__main__":

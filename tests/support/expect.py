@@ -7,6 +7,7 @@ Lines at the head of the source, each behind `//`:
     expect: [child: ]lost B bytes in N blocks[, indirect B bytes in N blocks], in FUNCTION[, a ring]
             [, line N][, from MODULE]
     expect: possible B bytes in N blocks, in FUNCTION
+    expect: lost B bytes in N blocks, in no known function    it has no call path
     expect: accepted B bytes in N blocks, in FUNCTION    lost, but the program has a rule for it
     expect: reason TEXT      a reason of the report has these words in it
     expect: N processes      so many program images were watched (without it: 1)
@@ -19,6 +20,7 @@ Lines at the head of the source, each behind `//`:
 Without a `run:` line there is one run without arguments. What is not expected must not be found.
 """
 
+import os
 import re
 import shlex
 
@@ -69,6 +71,20 @@ class Head:
             self.options.append(value)
 
 
+def check_runs(head, program, check):
+    """Calls check(argv, run) for each `run:` line; it returns complaints, or None to skip. Returns all
+    complaints, and whether one was skipped."""
+    wrong, skipped = [], False
+    program = os.path.abspath(program)
+    for run in head.runs:
+        argv = [program] + [argument.format(folder=os.path.dirname(program)) for argument in run.arguments]
+        found = check(argv, run)
+        skipped |= found is None
+        name = " ".join([os.path.basename(program), *run.arguments])
+        wrong += [f"{name}: {sentence}" for sentence in found or []]
+    return wrong, skipped
+
+
 class Wanted:
     """One finding that must be there."""
 
@@ -98,6 +114,8 @@ class Wanted:
         of_parent = [pid in parents for pid in finding["pids"]]
         if self.whose and any(it != (self.whose == "parent") for it in of_parent):
             return False
+        if self.function == "no known function":
+            return finding["stack"] == []
         return any(self._is_frame(frame) for frame in finding["stack"])
 
     def _is_frame(self, frame):

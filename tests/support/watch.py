@@ -17,11 +17,16 @@ SCHEMA = os.environ["SEEP_SCHEMA"]
 # A program that hangs is ended after this time. It is no bar for speed.
 TIME_LIMIT_S = 120
 
+# The exit status of a program, or of a test, that cannot run on this machine.
+SKIPPED = 77
+
 
 class Outcome:
-    """Status (negative: minus the signal's number), output and standard error of a run."""
+    """Status (negative: minus the signal's number), output and standard error of a run; its pid does
+    not count when outcomes are compared."""
 
-    def __init__(self, status, output, errors):
+    def __init__(self, status, output, errors, pid=None):
+        self.pid = pid
         self.status = status
         self.output = output
         self.errors = errors
@@ -42,15 +47,25 @@ def clean_environment(more=None):
     return environment
 
 
-def run(argv, environment, cwd=None, stdin=None):
-    done = subprocess.run(argv, env=environment, cwd=cwd, timeout=TIME_LIMIT_S,
-                          input=stdin if stdin is not None else b"",
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
-    return Outcome(done.returncode, done.stdout, done.stderr)
+def run(argv, environment, cwd=None, stdin=b"", limit_s=TIME_LIMIT_S, prepare=None):
+    """`prepare` is called in the child before the program begins."""
+    with subprocess.Popen(argv, env=environment, cwd=cwd, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, preexec_fn=prepare) as program:
+        try:
+            output, errors = program.communicate(stdin, timeout=limit_s)
+        except subprocess.TimeoutExpired:
+            program.kill()
+            raise
+    return Outcome(program.returncode, output, errors, program.pid)
 
 
 def run_plain(argv, more=None, **how):
     return run(argv, clean_environment(more), **how)
+
+
+def settings(folder, *more):
+    """SEEP_OPTIONS for a run whose files go to `folder`."""
+    return ":".join([f"output={folder}/%e.%p.leak", "keep=yes", "print=none", *filter(None, more)])
 
 
 def run_watched(argv, folder, more=None, options="", **how):
@@ -59,8 +74,7 @@ def run_watched(argv, folder, more=None, options="", **how):
     environment = clean_environment(more)
     behind = environment.pop("LD_PRELOAD", "")
     environment["LD_PRELOAD"] = " ".join(filter(None, [LIBRARY, behind]))
-    settings = [f"output={folder}/%e.%p.leak", "keep=yes", "print=none", options]
-    environment["SEEP_OPTIONS"] = ":".join(filter(None, settings))
+    environment["SEEP_OPTIONS"] = settings(folder, options)
     return run(argv, environment, **how)
 
 
@@ -77,6 +91,15 @@ def report_of(files):
     if done.returncode != 0:
         raise AssertionError(f"seep report: status {done.returncode}: {done.stderr.decode()}")
     return json.loads(done.stdout)
+
+
+def conclude(wrong, skipped=False):
+    """Prints what is wrong. Returns a test's exit status: 0 all is right, 1 not, 77 it cannot run here."""
+    for sentence in wrong[:100]:
+        print(sentence[:3000])
+    if wrong:
+        return 1
+    return SKIPPED if skipped else 0
 
 
 def check_schema(report):

@@ -6,12 +6,16 @@
 // A rule is CALL:KEY=VALUE:…, of the keys
 //     errno=N   the call fails with this error      value=N   it returns this, and does nothing
 //     delay=N   it is made after so many milliseconds
+//     gone=N    it is made when the thread that it names has ended, or after so many milliseconds;
+//               only the first counts
+//     tear=N    of a longer write so many bytes are made, and the process is killed
 //     who=program|copy   only of the program itself, or of processes that it made
 //     path=P    the path begins with P              most=N, skip=N   how often, not the first N
 //     times argN=V, argN&M=V   the argument N, or its bits M, are V
 // COUNTS gets a line for each rule, how often it was applied. INJECT_PRELOAD becomes the program's
 // LD_PRELOAD. Ends as the program does.
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <poll.h>
@@ -24,6 +28,7 @@
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -38,8 +43,8 @@ struct test {
 struct rule {
     int call;
     int path_argument; /* -1: none */
-    enum { FAIL, ANSWER, DELAY } what;
-    long number; /* the error, the value, the milliseconds */
+    enum { FAIL, ANSWER, DELAY, GONE, TEAR } what;
+    long number; /* the error, the value, the milliseconds, the bytes */
     enum { ANYBODY, PROGRAM, COPY } who;
     char path[PATH_BYTES];
     long skip, most, seen, applied;
@@ -57,6 +62,7 @@ static const struct {
     int path_argument;
 } calls[] = {
     {"mmap", SYS_mmap, -1},
+    {"mremap", SYS_mremap, -1},
     {"clone", SYS_clone, -1},
     {"openat", SYS_openat, 1},
     {"write", SYS_write, -1},
@@ -93,8 +99,13 @@ static void parse_key(struct rule *rule, char *key, const char *value)
             (struct test){key[3] - '0', mask != NULL ? strtoull(mask + 1, NULL, 0) : ~0ull,
                           strtoull(value, NULL, 0)};
     } else {
-        rule->what = strcmp(key, "errno") == 0 ? FAIL : strcmp(key, "value") == 0 ? ANSWER : DELAY;
-        check(rule->what != DELAY || strcmp(key, "delay") == 0, key);
+        static const char *const names[] = {"errno", "value", "delay", "gone", "tear"};
+        const size_t count = sizeof names / sizeof *names;
+        size_t what = 0;
+        while (what < count && strcmp(key, names[what]) != 0)
+            what++;
+        check(what < count, key);
+        rule->what = what;
         rule->number = strtol(value, NULL, 0);
     }
 }
@@ -168,6 +179,35 @@ static int has_path(const struct rule *rule, const struct seccomp_notif *asked)
     return have > 0 && strncmp(path, rule->path, strlen(rule->path)) == 0;
 }
 
+/* Makes the first part of a write in the caller's place, and kills it. */
+static void tear(const struct seccomp_notif *asked, long most)
+{
+    char name[64];
+    char bytes[4096];
+    size_t length = (size_t)most < sizeof bytes ? (size_t)most : sizeof bytes;
+    struct iovec into = {bytes, length};
+    struct iovec from = {(void *)(uintptr_t)asked->data.args[1], length};
+    snprintf(name, sizeof name, "/proc/%u/fd/%d", asked->pid, (int)asked->data.args[0]);
+    int file = open(name, O_WRONLY | O_APPEND);
+    check(file >= 0, name);
+    check(process_vm_readv((pid_t)asked->pid, &into, 1, &from, 1, 0) == (ssize_t)length, "memory");
+    check(write(file, bytes, length) == (ssize_t)length, name);
+    close(file);
+    kill((pid_t)asked->pid, SIGKILL);
+}
+
+/* Waits until the thread of an rt_tgsigqueueinfo has ended; false when it does not. */
+static int has_ended(const struct seccomp_notif *asked, long milliseconds)
+{
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/task/%d", (int)asked->data.args[0],
+             (int)asked->data.args[1]);
+    for (; access(path, F_OK) == 0; usleep(1000))
+        if (milliseconds-- == 0)
+            return 0;
+    return 1;
+}
+
 static int applies(struct rule *rule, const struct seccomp_notif *asked)
 {
     if (rule->call != asked->data.nr)
@@ -177,6 +217,8 @@ static int applies(struct rule *rule, const struct seccomp_notif *asked)
             rule->tests[i].value)
             return 0;
     if (rule->who != ANYBODY && is_program(asked->pid) != (rule->who == PROGRAM))
+        return 0;
+    if (rule->what == TEAR && asked->data.args[2] <= (uint64_t)rule->number)
         return 0;
     if (!has_path(rule, asked) || rule->seen++ < rule->skip ||
         (rule->most != 0 && rule->applied == rule->most))
@@ -196,10 +238,14 @@ static void answer(int listener)
     for (int i = 0; i < rule_count; i++) {
         if (!applies(&rules[i], &asked))
             continue;
-        if (rules[i].what == DELAY) {
+        if (rules[i].what == DELAY)
             usleep((useconds_t)rules[i].number * 1000);
+        if (rules[i].what == GONE && !has_ended(&asked, rules[i].number))
+            rules[i].applied--;
+        if (rules[i].what == DELAY || rules[i].what == GONE)
             break;
-        }
+        if (rules[i].what == TEAR)
+            tear(&asked, rules[i].number);
         reply.flags = 0;
         reply.error = rules[i].what == FAIL ? -(int)rules[i].number : 0;
         reply.val = rules[i].what == ANSWER ? rules[i].number : 0;

@@ -1,7 +1,7 @@
 // Threads end between the moment in which they are listed and the one in which they are asked to
 // stop: they are not waited for, and what the others hold is reachable.
 //
-// inject: rt_tgsigqueueinfo:delay=15:most=20
+// inject: rt_tgsigqueueinfo:gone=8:most=20
 // expect: status 5
 // expect: at least 3 collections
 // expect: nothing lost

@@ -58,9 +58,7 @@ def complaints(program):
 
 def main(program):
     wrong = list(complaints(os.path.abspath(program)))
-    for sentence in wrong:
-        print(sentence)
-    return 1 if wrong else 0
+    return watch.conclude(wrong)
 
 
 if __name__ == "__main__":

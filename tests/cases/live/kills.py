@@ -39,7 +39,7 @@ def run_and_kill(program, folder, generator):
     """Returns whether it was killed inside a collection, and whether the snapshot was killed, too."""
     environment = watch.clean_environment({
         "LD_PRELOAD": watch.LIBRARY,
-        "SEEP_OPTIONS": f"output={folder}/%e.%p.leak:keep=yes:print=none:interval=5ms:pace=0"})
+        "SEEP_OPTIONS": watch.settings(folder, "interval=5ms", "pace=0")})
     with subprocess.Popen([program], env=environment, stdout=subprocess.PIPE) as victim:
         victim.stdout.read(1)
         until = time.monotonic() + generator.uniform(0, 0.12)

@@ -22,7 +22,6 @@ all is right, 1 not, 77 it cannot run here.
 
 import os
 import re
-import subprocess
 import sys
 import tempfile
 
@@ -40,18 +39,9 @@ def run_live(argv, folder, head):
     environment = watch.clean_environment(head.environment)
     if IS_FULL:
         environment["SEEP_FULL"] = "1"
-    settings = [f"output={folder}/%e.%p.leak", "keep=yes", "print=none", "interval=20ms", "pace=0", *head.options]
     environment["LD_PRELOAD"] = watch.LIBRARY
-    environment["SEEP_OPTIONS"] = ":".join(settings)
-    with subprocess.Popen(argv, env=environment, cwd=folder, stdin=subprocess.DEVNULL,
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE) as program:
-        try:
-            output, errors = program.communicate(timeout=TIME_LIMIT_S)
-        except subprocess.TimeoutExpired:
-            program.kill()
-            output, errors = program.communicate()
-            errors += b"\nit hung and was killed"
-    return program.pid, watch.Outcome(program.returncode, output, errors)
+    environment["SEEP_OPTIONS"] = watch.settings(folder, "interval=20ms", "pace=0", *head.options)
+    return watch.run(argv, environment, folder, limit_s=TIME_LIMIT_S)
 
 
 def lost_sentences(report):
@@ -118,8 +108,8 @@ def pause_line(report, pid):
 def check_run(argv, head, run):
     """Complaints about one run, or None to skip."""
     with tempfile.TemporaryDirectory(prefix="seep-live.") as folder:
-        pid, outcome = run_live(argv, folder, head)
-        if outcome.status == 77:
+        outcome = run_live(argv, folder, head)
+        if outcome.status == watch.SKIPPED:
             return None
         wrong = []
         if outcome.status != status_wanted(run) or outcome.errors:
@@ -128,32 +118,21 @@ def check_run(argv, head, run):
         if not files:
             return wrong + ["no leak report file"]
         report = watch.report_of(files)
-        print(os.path.basename(argv[0]), *argv[1:], pause_line(report, pid), sep=" ")
+        print(os.path.basename(argv[0]), *argv[1:], pause_line(report, outcome.pid), sep=" ")
         for text in run.expectations:
-            wrong += sentences(report, text, pid, folder)
+            wrong += sentences(report, text, outcome.pid, folder)
         return wrong
 
 
-def main(arguments):
-    source, programs = arguments[0], arguments[1:]
+def main(source, *programs):
     head = expect.Head(source)
-    wrong, skipped = [], False
+    wrong, skipped_any = [], False
     for program in programs:
-        for run in head.runs:
-            found = check_run([os.path.abspath(program), *run.arguments], head, run)
-            skipped |= found is None
-            name = " ".join([os.path.basename(program), *run.arguments])
-            wrong += [f"{name}: {sentence}" for sentence in found or []]
-    for sentence in wrong:
-        print(sentence)
-    if wrong:
-        return 1
-    return 77 if skipped else 0
+        found, skipped = expect.check_runs(head, program, lambda argv, run: check_run(argv, head, run))
+        wrong += found
+        skipped_any |= skipped
+    return watch.conclude(wrong, skipped_any)
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except AssertionError as error:
-        print(error)
-        sys.exit(1)
+    sys.exit(main(*sys.argv[1:]))

@@ -35,7 +35,7 @@ import servers  # noqa: E402
 import watch  # noqa: E402  (servers.py has set the path)
 
 IS_FULL = "SEEP_FULL" in os.environ
-PAUSE_S = 1.5 if IS_FULL else 0.4  # between two looks
+PAUSE_S = 1.5 if IS_FULL else 0.2  # between two looks
 MORE_LOOKS = 9
 PROCESS, FINDING, END, OBJECTS, LOST, POSSIBLE = 1, 6, 10, 14, 0, 1  # of preload/leakfile.h
 PLANTED = 3
@@ -226,8 +226,8 @@ def run(name, looker, losing):
             "LD_PRELOAD": f"{losing} {watch.LIBRARY}",
             "GLIBC_TUNABLES": "glibc.malloc.perturb=165:glibc.malloc.tcache_count=0",
             "MALLOC_CONF": "junk:true",
-            "SEEP_OPTIONS": f"output={files}/%e.%p.leak:keep=yes:print=none:interval=100ms:pace=0:objects=yes:"
-                            "stop_timeout=2s:skip=wrk,curl,sh,true"})
+            "SEEP_OPTIONS": watch.settings(files, "interval=100ms", "pace=0", "objects=yes", "stop_timeout=2s",
+                                           "skip=wrk,curl,sh,true")})
         looks = Looks(looker, files)
         thread = threading.Thread(target=looks.run)
         thread.start()
@@ -244,15 +244,13 @@ def main(name, looker, losing):
         looks, outcome = run(name, os.path.abspath(looker), os.path.abspath(losing))
     except servers.CannotRun as error:
         print(f"{error} is not installed")
-        return 77
+        return watch.SKIPPED
     wrong = looks.judge()
     with tempfile.TemporaryDirectory(prefix="seep-plain.") as folder:
         plain = servers.SERVERS[name](watch.clean_environment(), folder)
     if outcome != plain:
         wrong.append(f"with Seep: {outcome}\nwithout: {plain}")
-    for sentence in wrong[:40]:
-        print(sentence[:3000])
-    return 1 if wrong else 0
+    return watch.conclude(wrong)
 
 
 if __name__ == "__main__":

@@ -61,9 +61,7 @@ def main(program):
             wrong.append(f"{finding['bytes']} bytes in {finding['blocks']} blocks")
     if report["verdict"] != "inconclusive" and report["verdict"] != "leaks":
         wrong.append(report["verdict"])
-    for sentence in wrong:
-        print(sentence)
-    return 1 if wrong else 0
+    return watch.conclude(wrong)
 
 
 if __name__ == "__main__":

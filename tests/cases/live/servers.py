@@ -183,21 +183,18 @@ def main(name):
             plain = server(environment, folder)
     except CannotRun as error:
         print(f"{error} is not installed")
-        return 77
+        return watch.SKIPPED
     with tempfile.TemporaryDirectory(prefix="seep-server.") as folder:
         files = os.path.join(folder, "leaks")
         os.mkdir(files)
         environment["LD_PRELOAD"] = watch.LIBRARY
-        environment["SEEP_OPTIONS"] = (f"output={files}/%e.%p.leak:keep=yes:print=none:interval=100ms:pace=0:"
-                                       "skip=wrk,curl,sh,true")
+        environment["SEEP_OPTIONS"] = watch.settings(files, "interval=100ms", "pace=0", "skip=wrk,curl,sh,true")
         watched = server(environment, folder)
         report = watch.report_of(watch.leak_files(files))
     wrong = judge(report)
     if watched != plain:
         wrong.append(f"with Seep: {watched}\nwithout: {plain}")
-    for sentence in wrong:
-        print(sentence[:3000])
-    return 1 if wrong else 0
+    return watch.conclude(wrong)
 
 
 if __name__ == "__main__":

@@ -96,9 +96,7 @@ def main(source, program):
         wrong += check_named("debug file beside", beside, leaks)
         if ids(beside) != ids(full):
             wrong.append("debug file beside: other ids than with symbols")
-    for sentence in wrong:
-        print(sentence)
-    return 1 if wrong else 0
+    return watch.conclude(wrong)
 
 
 if __name__ == "__main__":

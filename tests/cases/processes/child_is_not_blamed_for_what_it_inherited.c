@@ -7,11 +7,9 @@
 // run: leaking
 // expect: child: lost 24 bytes in 1 block, in lose_one
 // expect: 2 processes
-#include "claim.h"
+#include "one_thread.h"
 
 #include <sys/wait.h>
-
-static volatile int ready;
 
 static OWN_FRAME void lose_one(void)
 {
@@ -23,19 +21,15 @@ static void *work(void *unused)
     void *volatile local = make_block(40);
 
     (void)unused;
-    ready = 1;
-    for (;;)
-        pause();
+    stay();
     return local;
 }
 
 int main(int argc, char **argv)
 {
-    pthread_t thread;
     int status;
 
-    must(pthread_create(&thread, NULL, work, NULL) == 0);
-    wait_for(&ready);
+    start_thread(work, false);
     pid_t child = fork();
     if (child == 0) {
         if (is_run(argc, argv, "leaking"))

@@ -17,7 +17,7 @@ ROOT = ("mkdir -p root/tmp root$FILES; cp --parents $(ldd /usr/bin/sort /usr/bin
 OUT = "; status=$?; cp root$FILES/* $FILES 2>/dev/null; exit $status"
 
 LINES = [
-    Line("ulimit-v", "ulimit -v 200000; sort -S 20M big.txt | tail -n 2; sort -S 900M small.txt",
+    Line("ulimit-v", "ulimit -v 100000; sort -S 20M big.txt | tail -n 2; sort -S 900M small.txt",
          "dash sort tail", "P"),
     Line("ulimit-v-reached", "ulimit -v 3000000; /usr/bin/python3 memory.py", "python3.11", "F",
          "/usr/bin/python3"),

@@ -204,11 +204,9 @@ def main(arguments):
     missing = [name for name in names if shutil.which(COMMANDS[name][0]) is None]
     if shutil.which("valgrind") is None or missing:
         print(f"not installed: valgrind or {missing}")
-        return 77
+        return watch.SKIPPED
     wrong = [sentence for name in names for sentence in check(name)]
-    for sentence in wrong:
-        print(sentence)
-    return 1 if wrong else 0
+    return watch.conclude(wrong)
 
 
 if __name__ == "__main__":

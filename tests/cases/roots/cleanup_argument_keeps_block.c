@@ -4,17 +4,12 @@
 // expect: nothing lost
 // run: popped
 // expect: lost 40 bytes in 1 block, in make_block
-#include "claim.h"
-
-static volatile int ready;
-static hidden_pointer hidden;
+#include "one_thread.h"
 
 static OWN_FRAME void sleep_for_good(void)
 {
     scrub();
-    ready = 1;
-    for (;;)
-        pause();
+    stay();
 }
 
 static void clean(void *block)
@@ -34,10 +29,7 @@ static void *work(void *given)
 
 int main(int argc, char **argv)
 {
-    pthread_t thread;
-
     hidden = hide(make_block(40));
-    must(pthread_create(&thread, NULL, work, is_run(argc, argv, "given") ? GIVEN : NULL) == 0);
-    wait_for(&ready);
+    start_thread(work, is_run(argc, argv, "given"));
     return 0;
 }

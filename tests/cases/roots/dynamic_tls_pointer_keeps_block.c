@@ -6,12 +6,10 @@
 // expect: nothing lost
 // run: thread {folder}/helper_slots.so
 // expect: nothing lost
-#include "claim.h"
+#include "one_thread.h"
 
 #include <dlfcn.h>
 
-static hidden_pointer hidden;
-static volatile int ready;
 static void **(*thread_slot)(void);
 
 static OWN_FRAME void fill(bool given)
@@ -24,16 +22,12 @@ static void *hold(void *given)
 {
     fill(given != NULL);
     scrub();
-    ready = 1;
-    for (;;)
-        pause();
+    stay();
     return NULL;
 }
 
 int main(int argc, char **argv)
 {
-    pthread_t thread;
-
     must(argc == 3);
     void *library = dlopen(argv[2], RTLD_NOW);
     must(library != NULL);
@@ -43,7 +37,6 @@ int main(int argc, char **argv)
     hidden = hide(make_block(40));
     fill(is_run(argc, argv, "main"));
     scrub();
-    must(pthread_create(&thread, NULL, hold, is_run(argc, argv, "thread") ? GIVEN : NULL) == 0);
-    wait_for(&ready);
+    start_thread(hold, is_run(argc, argv, "thread"));
     return 0;
 }

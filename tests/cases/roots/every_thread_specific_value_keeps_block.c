@@ -6,13 +6,12 @@
 // run: gone
 // expect: lost 500 bytes in 50 blocks, in main
 // expect: lost 500 bytes in 50 blocks, in work
-#include "claim.h"
+#include "one_thread.h"
 
 #include <limits.h>
 
 static pthread_key_t keys[PTHREAD_KEYS_MAX];
 static int count;
-static volatile int ready;
 static bool forgets;
 
 static OWN_FRAME void *make_value(void)
@@ -35,24 +34,19 @@ static void *work(void *unused)
     (void)unused;
     set_all();
     scrub();
-    ready = 1;
-    for (;;)
-        pause();
+    stay();
     return NULL;
 }
 
 int main(int argc, char **argv)
 {
-    pthread_t thread;
-
     while (count < PTHREAD_KEYS_MAX && pthread_key_create(&keys[count], NULL) == 0)
         count++;
     printf("%d keys\n", count);
     must(count > 981);
     forgets = is_run(argc, argv, "gone");
     set_all();
-    must(pthread_create(&thread, NULL, work, NULL) == 0);
-    wait_for(&ready);
+    start_thread(work, false);
     scrub();
     return 0;
 }

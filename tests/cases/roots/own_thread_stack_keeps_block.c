@@ -13,24 +13,20 @@
 // expect: lost 40 bytes in 1 block, in make_block
 // run: static drop
 // expect: lost 40 bytes in 1 block, in make_block
-#include "claim.h"
+#include "one_thread.h"
 
 #include <sys/mman.h>
 
 enum { BYTES = 128 << 10 };
 
 static char static_stack[BYTES] __attribute__((aligned(64)));
-static hidden_pointer hidden;
-static volatile int ready;
 
 static void *work(void *drops)
 {
     void *volatile local = drops == NULL ? reveal(hidden) : NULL;
 
     scrub();
-    ready = 1;
-    for (;;)
-        pause();
+    stay();
     return local;
 }
 

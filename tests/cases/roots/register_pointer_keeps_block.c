@@ -4,10 +4,7 @@
 // expect: lost 40 bytes in 1 block, in make_block
 // run: given
 // expect: nothing lost
-#include "claim.h"
-
-static hidden_pointer hidden;
-static volatile int ready;
+#include "one_thread.h"
 
 static void *hold(void *given)
 {
@@ -23,11 +20,8 @@ static void *hold(void *given)
 
 int main(int argc, char **argv)
 {
-    pthread_t thread;
-
     hidden = hide(make_block(40));
     scrub();
-    must(pthread_create(&thread, NULL, hold, is_run(argc, argv, "given") ? GIVEN : NULL) == 0);
-    wait_for(&ready);
+    start_thread(hold, is_run(argc, argv, "given"));
     return 0;
 }

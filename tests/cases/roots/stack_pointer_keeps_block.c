@@ -4,10 +4,7 @@
 // expect: lost 40 bytes in 1 block, in make_block
 // run: given
 // expect: nothing lost
-#include "claim.h"
-
-static hidden_pointer hidden;
-static volatile int ready;
+#include "one_thread.h"
 
 static OWN_FRAME void fill(void *volatile *local, bool given)
 {
@@ -20,19 +17,14 @@ static void *hold(void *given)
 
     fill(&local, given != NULL);
     scrub();
-    ready = 1;
-    for (;;)
-        pause();
+    stay();
     return local;
 }
 
 int main(int argc, char **argv)
 {
-    pthread_t thread;
-
     hidden = hide(make_block(40));
     scrub();
-    must(pthread_create(&thread, NULL, hold, is_run(argc, argv, "given") ? GIVEN : NULL) == 0);
-    wait_for(&ready);
+    start_thread(hold, is_run(argc, argv, "given"));
     return 0;
 }

@@ -6,10 +6,8 @@
 // expect: nothing lost
 // run: thread
 // expect: nothing lost
-#include "claim.h"
+#include "one_thread.h"
 
-static hidden_pointer hidden;
-static volatile int ready;
 static _Thread_local void *volatile slot;
 
 static OWN_FRAME void fill(void)
@@ -22,21 +20,16 @@ static void *hold(void *given)
     if (given != NULL)
         fill();
     scrub();
-    ready = 1;
-    for (;;)
-        pause();
+    stay();
     return NULL;
 }
 
 int main(int argc, char **argv)
 {
-    pthread_t thread;
-
     hidden = hide(make_block(40));
     if (is_run(argc, argv, "main"))
         fill();
     scrub();
-    must(pthread_create(&thread, NULL, hold, is_run(argc, argv, "thread") ? GIVEN : NULL) == 0);
-    wait_for(&ready);
+    start_thread(hold, is_run(argc, argv, "thread"));
     return 0;
 }

@@ -9,12 +9,10 @@
 // expect: nothing lost
 // run: later-in-thread
 // expect: nothing lost
-#include "claim.h"
+#include "one_thread.h"
 
 enum { KEYS = 100 };
 
-static hidden_pointer hidden;
-static volatile int ready;
 static pthread_key_t keys[KEYS];
 
 static OWN_FRAME void fill(int key)
@@ -27,16 +25,12 @@ static void *hold(void *given)
     if (given != NULL)
         fill(KEYS - 1);
     scrub();
-    ready = 1;
-    for (;;)
-        pause();
+    stay();
     return NULL;
 }
 
 int main(int argc, char **argv)
 {
-    pthread_t thread;
-
     for (int i = 0; i < KEYS; i++)
         must(pthread_key_create(&keys[i], NULL) == 0);
     hidden = hide(make_block(40));
@@ -46,7 +40,6 @@ int main(int argc, char **argv)
         fill(KEYS - 1);
     scrub();
     bool in_thread = is_run(argc, argv, "later-in-thread");
-    must(pthread_create(&thread, NULL, hold, in_thread ? GIVEN : NULL) == 0);
-    wait_for(&ready);
+    start_thread(hold, in_thread);
     return 0;
 }

@@ -4,10 +4,7 @@
 // expect: lost 40 bytes in 1 block, in make_block
 // run: given
 // expect: nothing lost
-#include "claim.h"
-
-static hidden_pointer hidden;
-static volatile int ready;
+#include "one_thread.h"
 
 __attribute__((target("avx"))) static void *hold(void *given)
 {
@@ -25,13 +22,10 @@ __attribute__((target("avx"))) static void *hold(void *given)
 
 int main(int argc, char **argv)
 {
-    pthread_t thread;
-
     if (!__builtin_cpu_supports("avx"))
         return CANNOT_RUN_HERE;
     hidden = hide(make_block(40));
     scrub();
-    must(pthread_create(&thread, NULL, hold, is_run(argc, argv, "given") ? GIVEN : NULL) == 0);
-    wait_for(&ready);
+    start_thread(hold, is_run(argc, argv, "given"));
     return 0;
 }

@@ -6,10 +6,7 @@
 // expect: nothing lost
 // run: avx
 // expect: nothing lost
-#include "claim.h"
-
-static hidden_pointer hidden;
-static volatile int ready;
+#include "one_thread.h"
 
 static void *hold_nothing(void *unused)
 {
@@ -50,7 +47,6 @@ __attribute__((target("avx2"))) static void *hold_in_avx(void *unused)
 
 int main(int argc, char **argv)
 {
-    pthread_t thread;
     void *(*hold)(void *) = hold_nothing;
 
     if (is_run(argc, argv, "sse"))
@@ -59,7 +55,6 @@ int main(int argc, char **argv)
         hold = __builtin_cpu_supports("avx2") ? hold_in_avx : hold_in_sse;
     hidden = hide(make_block(40));
     scrub();
-    must(pthread_create(&thread, NULL, hold, NULL) == 0);
-    wait_for(&ready);
+    start_thread(hold, false);
     return 0;
 }

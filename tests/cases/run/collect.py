@@ -82,9 +82,7 @@ def main(program):
         for call in CALLS:
             wrong += check_call(program, call, folder)
         wrong += check_errors(program, folder)
-    for sentence in wrong:
-        print(sentence)
-    return 1 if wrong else 0
+    return watch.conclude(wrong)
 
 
 if __name__ == "__main__":

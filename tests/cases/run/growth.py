@@ -142,9 +142,7 @@ def check_gate(program):
 def main(program):
     wrong = (check_cache(program) + check_frame(program) + check_gate(program) + check_no_growth(program) + check_short(program)
              + check_lost(program) + check_confirm(program) + check_externals(program))
-    for sentence in wrong:
-        print(sentence)
-    return 1 if wrong else 0
+    return watch.conclude(wrong)
 
 
 if __name__ == "__main__":

@@ -4,9 +4,7 @@
 // expect: lost 40 bytes in 1 block, in make_block
 // run: handler
 // expect: nothing lost
-#include "claim.h"
-
-static volatile int ready;
+#include "one_thread.h"
 
 static void *work(void *given)
 {
@@ -14,14 +12,10 @@ static void *work(void *given)
 
     if (given != NULL) {
         pthread_cleanup_push(free, local);
-        ready = 1;
-        for (;;)
-            pause();
+        stay();
         pthread_cleanup_pop(0);
     }
-    ready = 1;
-    for (;;)
-        pause();
+    stay();
     return local;
 }
 

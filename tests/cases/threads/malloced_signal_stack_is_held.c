@@ -5,11 +5,10 @@
 // expect: nothing lost
 // run: on-it
 // expect: nothing lost
-#include "claim.h"
+#include "one_thread.h"
 
 #include <signal.h>
 
-static volatile int ready;
 static bool is_on_it;
 
 static OWN_FRAME void set_stack(void)
@@ -31,9 +30,7 @@ static void handle(int number)
     (void)number;
     fill(&local);
     scrub();
-    ready = 1;
-    for (;;)
-        pause();
+    stay();
 }
 
 static void *work(void *unused)
@@ -43,20 +40,16 @@ static void *work(void *unused)
     scrub();
     if (is_on_it)
         raise(SIGUSR1);
-    ready = 1;
-    for (;;)
-        pause();
+    stay();
     return NULL;
 }
 
 int main(int argc, char **argv)
 {
     struct sigaction action = {.sa_handler = handle, .sa_flags = SA_ONSTACK};
-    pthread_t thread;
 
     is_on_it = is_run(argc, argv, "on-it");
     must(sigaction(SIGUSR1, &action, NULL) == 0);
-    must(pthread_create(&thread, NULL, work, NULL) == 0);
-    wait_for(&ready);
+    start_thread(work, false);
     return 0;
 }

@@ -11,7 +11,7 @@
 // expect: lost 40 bytes in 1 block, in make_block
 // run: mapped outer
 // expect: lost 24 bytes in 1 block, in make_outer
-#include "claim.h"
+#include "one_thread.h"
 
 #include <signal.h>
 #include <sys/mman.h>
@@ -19,7 +19,6 @@
 enum { BYTES = 65536 };
 
 static char static_stack[BYTES];
-static volatile int ready;
 static hidden_pointer inner, outer;
 
 static OWN_FRAME void *make_outer(void)
@@ -35,9 +34,7 @@ static void handle(int number)
 
     (void)number;
     scrub();
-    ready = 1;
-    for (;;)
-        pause();
+    stay();
     free(local); // never
 }
 

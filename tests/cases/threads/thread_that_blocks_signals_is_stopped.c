@@ -8,12 +8,11 @@
 // expect: nothing lost
 // run: gone
 // expect: lost 40 bytes in 1 block, in make_block
-#include "claim.h"
+#include "one_thread.h"
 
 #include <poll.h>
 #include <signal.h>
 
-static volatile int ready;
 static const char *how;
 
 static void block_all_signals(void)
@@ -49,13 +48,10 @@ static void *hold(void *unused)
 
 int main(int argc, char **argv)
 {
-    pthread_t thread;
-
     must(argc == 2);
     how = argv[1];
     if (strcmp(how, "inherited") == 0)
         block_all_signals();
-    must(pthread_create(&thread, NULL, hold, NULL) == 0);
-    wait_for(&ready);
+    start_thread(hold, false);
     return 0;
 }

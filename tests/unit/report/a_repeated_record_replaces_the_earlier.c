@@ -74,6 +74,7 @@ END_TEST
 
 int main(void)
 {
-    return suite_run((const TTest *const[]){the_last_one_counts, without_blocks_it_is_gone,
-                                            an_exec_that_failed_takes_the_end_back, NULL});
+    return claims_run("a_repeated_record_replaces_the_earlier",
+                      (const TTest *const[]){the_last_one_counts, without_blocks_it_is_gone,
+                                             an_exec_that_failed_takes_the_end_back, NULL});
 }

@@ -60,6 +60,7 @@ END_TEST
 
 int main(void)
 {
-    return suite_run(
+    return claims_run(
+        "any_cut_gives_the_good_part",
         (const TTest *const[]){every_prefix_is_read, whole_file_has_no_reason_for_damage, NULL});
 }

@@ -90,7 +90,8 @@ END_TEST
 
 int main(void)
 {
-    return suite_run((const TTest *const[]){the_same_and_a_little_more_pass, more_fails,
-                                            a_second_leak_of_the_same_function_fails_alone,
-                                            what_is_gone_is_listed, NULL});
+    return claims_run("baseline_lets_only_new_leaks_fail",
+                      (const TTest *const[]){the_same_and_a_little_more_pass, more_fails,
+                                             a_second_leak_of_the_same_function_fails_alone,
+                                             what_is_gone_is_listed, NULL});
 }

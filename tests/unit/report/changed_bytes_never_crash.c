@@ -74,6 +74,7 @@ END_TEST
 
 int main(void)
 {
-    return suite_run(
+    return claims_run(
+        "changed_bytes_never_crash",
         (const TTest *const[]){changes_with_right_checksums, changes_with_wrong_checksums, NULL});
 }

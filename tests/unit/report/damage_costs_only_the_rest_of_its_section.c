@@ -83,7 +83,8 @@ END_TEST
 
 int main(void)
 {
-    return suite_run((const TTest *const[]){
-        the_next_section_is_found, a_damaged_first_page_leaves_the_second_section,
-        another_version_is_named, something_else_is_no_leak_report_file, NULL});
+    return claims_run("damage_costs_only_the_rest_of_its_section",
+                      (const TTest *const[]){
+                          the_next_section_is_found, a_damaged_first_page_leaves_the_second_section,
+                          another_version_is_named, something_else_is_no_leak_report_file, NULL});
 }

@@ -71,6 +71,8 @@ END_TEST
 
 int main(void)
 {
-    return suite_run((const TTest *const[]){
-        symbols_are_demangled, terminals_get_no_control_characters, json_gets_utf8, NULL});
+    return claims_run("names_are_made_readable_and_harmless",
+                      (const TTest *const[]){symbols_are_demangled,
+                                             terminals_get_no_control_characters, json_gets_utf8,
+                                             NULL});
 }

@@ -6,21 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-int suite_run(const TTest *const tests[])
-{
-    Suite *suite = suite_create("report");
-    TCase *cases = tcase_create("claims");
-    tcase_set_timeout(cases, 120);
-    for (size_t i = 0; tests[i] != NULL; i++)
-        tcase_add_test(cases, tests[i]);
-    suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
-}
-
 void suite_open(struct opened *opened, const uint8_t *bytes, size_t length)
 {
     *opened = (struct opened){0};

@@ -1,5 +1,5 @@
 /*
- * What the tests of report/ share: running a list of Check tests, and a report from bytes.
+ * What the tests of report/ share: a report from bytes.
  */
 #ifndef SEEP_TESTS_SUITE_H
 #define SEEP_TESTS_SUITE_H
@@ -9,12 +9,8 @@
 #include "../../../report/load/load.h"
 #include "../../../report/render/renderer.h"
 #include "../../../report/symbolize/symbolize.h"
+#include "../../support/claims.h"
 #include "../../support/invent.h"
-
-#include <check.h>
-
-/* Runs the tests up to a NULL; returns the status for main. */
-int suite_run(const TTest *const tests[]);
 
 /* Everything that comes from one file; suite_close frees it. */
 struct opened {

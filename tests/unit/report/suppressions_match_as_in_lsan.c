@@ -42,5 +42,5 @@ END_TEST
 
 int main(void)
 {
-    return suite_run((const TTest *const[]){patterns, NULL});
+    return claims_run("suppressions_match_as_in_lsan", (const TTest *const[]){patterns, NULL});
 }

@@ -116,7 +116,8 @@ END_TEST
 
 int main(void)
 {
-    return suite_run((const TTest *const[]){wrappers_and_starters_go, rust_starts_where_main_does,
-                                            one_frame_stays, ids_do_not_know_lines_and_folders,
-                                            two_leaks_of_a_stripped_program_have_two_ids, NULL});
+    return claims_run("trimmed_paths_give_stable_ids",
+                      (const TTest *const[]){wrappers_and_starters_go, rust_starts_where_main_does,
+                                             one_frame_stays, ids_do_not_know_lines_and_folders,
+                                             two_leaks_of_a_stripped_program_have_two_ids, NULL});
 }

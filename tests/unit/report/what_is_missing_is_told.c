@@ -112,9 +112,10 @@ END_TEST
 
 int main(void)
 {
-    return suite_run((const TTest *const[]){
-        a_process_without_an_end, a_process_that_recorded_nothing_is_clean,
-        a_child_without_a_file_counts_only_when_strict, an_exec_into_the_dark_is_inconclusive,
-        an_exec_that_failed_is_nothing, a_killed_child_is_told_only,
-        missed_threads_are_inconclusive, NULL});
+    return claims_run("what_is_missing_is_told",
+                      (const TTest *const[]){
+                          a_process_without_an_end, a_process_that_recorded_nothing_is_clean,
+                          a_child_without_a_file_counts_only_when_strict,
+                          an_exec_into_the_dark_is_inconclusive, an_exec_that_failed_is_nothing,
+                          a_killed_child_is_told_only, missed_threads_are_inconclusive, NULL});
 }

@@ -88,14 +88,8 @@ START_TEST(jumps_out)
 }
 END_TEST
 
-static void add(TCase *tests)
-{
-    tcase_set_timeout(tests, 60);
-    tcase_add_test(tests, handlers);
-    tcase_add_test(tests, jumps_out);
-}
-
 int main(void)
 {
-    return path_main("a handler in a capture changes nothing", add);
+    return path_main("a handler in a capture changes nothing",
+                     (const TTest *const[]){handlers, jumps_out, NULL});
 }

@@ -97,18 +97,13 @@ START_TEST(exactly_as_deep_as_is_kept)
 }
 END_TEST
 
-static void add(TCase *tests)
-{
-    tcase_add_test(tests, no_call_frame_information);
-    tcase_add_test(tests, no_call_frame_information_outside_of_an_odd_frame);
-    tcase_add_test(tests, no_call_frame_information_behind_an_odd_frame);
-    tcase_add_test(tests, frame_address_out_of_reach);
-    tcase_add_test(tests, deeper_than_is_kept);
-    tcase_add_test(tests, deeper_than_is_kept_with_an_odd_frame);
-    tcase_add_test(tests, exactly_as_deep_as_is_kept);
-}
-
 int main(void)
 {
-    return path_main("a path that is not whole says so", add);
+    return path_main("a path that is not whole says so",
+                     (const TTest *const[]){no_call_frame_information,
+                                            no_call_frame_information_outside_of_an_odd_frame,
+                                            no_call_frame_information_behind_an_odd_frame,
+                                            frame_address_out_of_reach, deeper_than_is_kept,
+                                            deeper_than_is_kept_with_an_odd_frame,
+                                            exactly_as_deep_as_is_kept, NULL});
 }

@@ -62,12 +62,7 @@ START_TEST(same_slots)
 }
 END_TEST
 
-static void add(TCase *tests)
-{
-    tcase_add_test(tests, same_slots);
-}
-
 int main(void)
 {
-    return path_main("alloca does not fool the cache", add);
+    return path_main("alloca does not fool the cache", (const TTest *const[]){same_slots, NULL});
 }

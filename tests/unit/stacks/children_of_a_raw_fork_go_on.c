@@ -59,13 +59,7 @@ START_TEST(raw_fork)
 }
 END_TEST
 
-static void add(TCase *tests)
-{
-    tcase_set_timeout(tests, 60);
-    tcase_add_test(tests, raw_fork);
-}
-
 int main(void)
 {
-    return path_main("children of a raw fork go on", add);
+    return path_main("children of a raw fork go on", (const TTest *const[]){raw_fork, NULL});
 }

@@ -5,9 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <check.h>
-
 #include "../../../preload/stacks/cfi.h"
+#include "../../support/claims.h"
 
 enum { ROUNDS = 400, LOOKUPS = 40, PROGRAM_ROUNDS = 60000 };
 
@@ -129,15 +128,6 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("damaged tables never crash");
-    TCase *tests = tcase_create("damaged tables never crash");
-    tcase_set_timeout(tests, 60);
-    tcase_add_test(tests, changed_bytes);
-    tcase_add_test(tests, invented_programs);
-    suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return claims_run("damaged_tables_never_crash",
+                      (const TTest *const[]){changed_bytes, invented_programs, NULL});
 }

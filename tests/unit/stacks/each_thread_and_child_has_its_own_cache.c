@@ -75,13 +75,8 @@ START_TEST(children)
 }
 END_TEST
 
-static void add(TCase *tests)
-{
-    tcase_add_test(tests, threads);
-    tcase_add_test(tests, children);
-}
-
 int main(void)
 {
-    return path_main("each thread and child has its own cache", add);
+    return path_main("each thread and child has its own cache",
+                     (const TTest *const[]){threads, children, NULL});
 }

@@ -143,16 +143,10 @@ START_TEST(interrupted_onto_another_stack)
 }
 END_TEST
 
-static void add(TCase *tests)
-{
-    tcase_add_test(tests, alloca_and_realigned);
-    tcase_add_test(tests, odd_frame);
-    tcase_add_test(tests, outermost_frame);
-    tcase_add_test(tests, interrupted_by_a_signal);
-    tcase_add_test(tests, interrupted_onto_another_stack);
-}
-
 int main(void)
 {
-    return path_main("every form of frame is walked", add);
+    return path_main("every form of frame is walked",
+                     (const TTest *const[]){alloca_and_realigned, odd_frame, outermost_frame,
+                                            interrupted_by_a_signal, interrupted_onto_another_stack,
+                                            NULL});
 }

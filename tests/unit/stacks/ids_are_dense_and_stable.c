@@ -80,15 +80,9 @@ START_TEST(no_other_id_is_known)
 }
 END_TEST
 
-static void add(TCase *tests)
-{
-    tcase_set_timeout(tests, 60);
-    tcase_add_test(tests, many_threads_agree);
-    tcase_add_test(tests, flags_make_a_difference_but_for_odd);
-    tcase_add_test(tests, no_other_id_is_known);
-}
-
 int main(void)
 {
-    return path_main("ids are dense and stable", add);
+    return path_main("ids are dense and stable",
+                     (const TTest *const[]){many_threads_agree, flags_make_a_difference_but_for_odd,
+                                            no_other_id_is_known, NULL});
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "../../../preload/stacks/capture.h"
+#include "../../support/claims.h"
 
 __attribute__((noinline)) uint32_t path_id_here(void)
 {
@@ -74,17 +75,7 @@ bool path_has(const struct depot_stack *path, const char *name)
     return false;
 }
 
-int path_main(const char *name, void (*add)(TCase *tests))
+int path_main(const char *name, const TTest *const tests[])
 {
-    Suite *suite = suite_create(name);
-    TCase *tests = tcase_create(name);
-    add(tests);
-    suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    if (!modules_refresh())
-        return EXIT_FAILURE;
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return modules_refresh() ? claims_run(name, tests) : EXIT_FAILURE;
 }

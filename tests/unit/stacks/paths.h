@@ -30,8 +30,8 @@ extern unsigned path_hits;
 /* Starts the library at depth 64 and makes enough captures for the thread to have a cache. */
 void path_warm(void);
 
-/* Runs the suite of one test file; `add` adds its tests. */
-int path_main(const char *name, void (*add)(TCase *tests));
+/* Runs the tests of one file, up to a NULL, when the modules are known. */
+int path_main(const char *name, const TTest *const tests[]);
 
 /* Calls `callee` from frames of a form that compilers rarely make; in frames.c. */
 void frame_by_rbx(void (*callee)(void));       /* the CFA counts from rbx: odd */

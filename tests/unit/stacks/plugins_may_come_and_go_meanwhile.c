@@ -64,13 +64,7 @@ START_TEST(plugins)
 }
 END_TEST
 
-static void add(TCase *tests)
-{
-    tcase_set_timeout(tests, 60);
-    tcase_add_test(tests, plugins);
-}
-
 int main(void)
 {
-    return path_main("plugins may come and go meanwhile", add);
+    return path_main("plugins may come and go meanwhile", (const TTest *const[]){plugins, NULL});
 }

@@ -79,16 +79,9 @@ START_TEST(signal_return)
 }
 END_TEST
 
-static void add(TCase *tests)
-{
-    tcase_add_test(tests, each_row);
-    tcase_add_test(tests, odd_rows);
-    tcase_add_test(tests, outermost);
-    tcase_add_test(tests, nothing_known);
-    tcase_add_test(tests, signal_return);
-}
-
 int main(void)
 {
-    return path_main("rows say how to leave a frame", add);
+    return path_main(
+        "rows say how to leave a frame",
+        (const TTest *const[]){each_row, odd_rows, outermost, nothing_known, signal_return, NULL});
 }

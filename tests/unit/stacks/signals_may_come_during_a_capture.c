@@ -73,13 +73,7 @@ START_TEST(signals)
 }
 END_TEST
 
-static void add(TCase *tests)
-{
-    tcase_set_timeout(tests, 60);
-    tcase_add_test(tests, signals);
-}
-
 int main(void)
 {
-    return path_main("signals may come during a capture", add);
+    return path_main("signals may come during a capture", (const TTest *const[]){signals, NULL});
 }

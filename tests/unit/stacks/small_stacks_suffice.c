@@ -78,14 +78,9 @@ START_TEST(coroutine)
 }
 END_TEST
 
-static void add(TCase *tests)
-{
-    tcase_add_test(tests, thread_of_16_kilobytes);
-    tcase_add_test(tests, thread_of_16_kilobytes_at_full_depth);
-    tcase_add_test(tests, coroutine);
-}
-
 int main(void)
 {
-    return path_main("small stacks suffice", add);
+    return path_main("small stacks suffice",
+                     (const TTest *const[]){thread_of_16_kilobytes,
+                                            thread_of_16_kilobytes_at_full_depth, coroutine, NULL});
 }

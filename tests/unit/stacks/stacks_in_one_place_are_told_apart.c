@@ -128,14 +128,9 @@ START_TEST(longjmp_over_frames)
 }
 END_TEST
 
-static void add(TCase *tests)
-{
-    tcase_add_test(tests, one_after_the_other);
-    tcase_add_test(tests, partly_gone);
-    tcase_add_test(tests, longjmp_over_frames);
-}
-
 int main(void)
 {
-    return path_main("stacks in one place are told apart", add);
+    return path_main(
+        "stacks in one place are told apart",
+        (const TTest *const[]){one_after_the_other, partly_gone, longjmp_over_frames, NULL});
 }

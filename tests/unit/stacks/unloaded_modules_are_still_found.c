@@ -140,17 +140,11 @@ START_TEST(the_executable_has_its_path)
 }
 END_TEST
 
-static void add(TCase *tests)
-{
-    tcase_add_test(tests, another_one_in_its_place);
-    tcase_add_test(tests, the_same_one_again);
-    tcase_add_test(tests, two_in_turn);
-    tcase_add_test(tests, frozen_sees_the_same);
-    tcase_add_test(tests, frozen_sees_other_namespaces);
-    tcase_add_test(tests, the_executable_has_its_path);
-}
-
 int main(void)
 {
-    return path_main("unloaded modules are still found", add);
+    return path_main("unloaded modules are still found",
+                     (const TTest *const[]){another_one_in_its_place, the_same_one_again,
+                                            two_in_turn, frozen_sees_the_same,
+                                            frozen_sees_other_namespaces,
+                                            the_executable_has_its_path, NULL});
 }

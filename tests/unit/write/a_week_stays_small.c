@@ -1,6 +1,5 @@
 /* A collection every 10 s for a week, of a program with 5,000 sites that leak, grow, settle and
  * flicker: the file stays under 50 MB, and at its end it has the exact numbers. */
-#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 #include "../../../preload/base/pages.h"
 #include "../../../preload/stacks/depot.h"
 #include "../../../preload/write/section.h"
+#include "../../support/claims.h"
 
 enum {
     COLLECTIONS = 60480,
@@ -148,14 +148,5 @@ END_TEST
 
 int main(void)
 {
-    TCase *tcase = tcase_create("a_week_stays_small");
-    tcase_set_timeout(tcase, 300);
-    tcase_add_test(tcase, a_week_stays_small);
-    Suite *suite = suite_create("a_week_stays_small");
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return claims_run("a_week_stays_small", (const TTest *const[]){a_week_stays_small, NULL});
 }

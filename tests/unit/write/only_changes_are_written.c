@@ -1,8 +1,8 @@
 /* A finding is written when it is new, when it changed, and when it is gone; once each. A file that
  * grows too fast waits for larger changes, until everything is asked for. */
-#include <check.h>
 
 #include "../../../preload/write/delta.h"
+#include "../../support/claims.h"
 
 static struct delta *delta;
 
@@ -136,18 +136,10 @@ END_TEST
 
 int main(void)
 {
-    TCase *tcase = tcase_create("only_changes_are_written");
-    tcase_add_test(tcase, the_same_is_written_once);
-    tcase_add_test(tcase, what_is_gone_is_told_once);
-    tcase_add_test(tcase, growth_goes_only_where_it_was_judged);
-    tcase_add_test(tcase, lists_of_blocks_leave_half_of_the_file_to_the_rest);
-    tcase_add_test(tcase, a_poor_file_waits_for_larger_changes);
-    tcase_add_test(tcase, a_new_file_gets_everything_again);
-    Suite *suite = suite_create("only_changes_are_written");
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return claims_run("only_changes_are_written",
+                      (const TTest *const[]){the_same_is_written_once, what_is_gone_is_told_once,
+                                             growth_goes_only_where_it_was_judged,
+                                             lists_of_blocks_leave_half_of_the_file_to_the_rest,
+                                             a_poor_file_waits_for_larger_changes,
+                                             a_new_file_gets_everything_again, NULL});
 }
