@@ -139,25 +139,27 @@ REAL_EXPORT int execveat(int folder, const char *path, char *const argv[],
     PROCESSES_EXEC(path, real.execveat(folder, path, argv, environment, flags));
 }
 
-enum {
-    PROCESSES_ARGUMENTS_MAX = 4096 /* of the execl family, on the stack: it may run after vfork */
-};
+/* How many arguments execl and its relatives have, with the NULL behind them. */
+static size_t processes_count(const char *first, va_list list)
+{
+    size_t count = 1;
+    for (const char *argument = first; argument != NULL; count++)
+        argument = va_arg(list, const char *);
+    return count;
+}
 
-/* Collects the arguments of execl and its relatives; the last one is NULL. */
+/* Collects these arguments: on the stack, for it may run after vfork, and no more of it than they
+ * need, for the stack may be a thread's of 16 KiB. Leaves `list` behind them. */
 #define PROCESSES_LIST(first)                                                                      \
-    char *argv[PROCESSES_ARGUMENTS_MAX];                                                           \
-    size_t argument_count = 1;                                                                     \
-    argv[0] = (char *)(uintptr_t)(first);                                                          \
     va_list list;                                                                                  \
     va_start(list, first);                                                                         \
-    while (argv[argument_count - 1] != NULL) {                                                     \
-        if (argument_count == PROCESSES_ARGUMENTS_MAX) {                                           \
-            va_end(list);                                                                          \
-            errno = E2BIG;                                                                         \
-            return -1;                                                                             \
-        }                                                                                          \
-        argv[argument_count++] = va_arg(list, char *);                                             \
-    }
+    size_t argument_count = processes_count(first, list);                                          \
+    va_end(list);                                                                                  \
+    char **argv = __builtin_alloca(argument_count * sizeof *argv);                                 \
+    argv[0] = (char *)(uintptr_t)(first);                                                          \
+    va_start(list, first);                                                                         \
+    for (size_t i = 1; i < argument_count; i++)                                                    \
+        argv[i] = va_arg(list, char *);
 
 REAL_EXPORT int execl(const char *path, const char *first, ...)
 {

@@ -86,11 +86,12 @@ static uint32_t graph_target(const struct graph *graph, uint64_t word)
     return (uint32_t)map->rank + blocks_bits(map->nodes & (found.bit - 1));
 }
 
-bool graph_next_edge(const struct graph *graph, uint32_t node, uintptr_t *at, uint32_t *target)
+/* The same as graph_next_edge, no further than `end`. */
+static inline __attribute__((always_inline)) bool
+graph_scan(const struct graph *graph, uint32_t node, uintptr_t *at, uintptr_t end, uint32_t *target)
 {
     uintptr_t low = graph->blocks->low;
     uintptr_t span = graph->blocks->high + 7 - low;
-    uintptr_t end = graph->nodes[node].start + graph->nodes[node].bytes;
     while (*at + 8 <= end) {
         uint64_t word;
         if (!fault_read(*at, &word)) {
@@ -106,4 +107,27 @@ bool graph_next_edge(const struct graph *graph, uint32_t node, uintptr_t *at, ui
             return true;
     }
     return false;
+}
+
+static bool graph_next_edge_of_large(const struct graph *graph, uint32_t node, uintptr_t *at,
+                                     uint32_t *target)
+{
+    uintptr_t end = graph->nodes[node].start + graph->nodes[node].bytes;
+    while (*at + 8 <= end) {
+        struct pages_range part = sparse_next(graph->sparse, *at, end);
+        *at = part.start;
+        if (graph_scan(graph, node, at, part.end, target))
+            return true;
+        if (*at < part.end) /* less than a word is left */
+            *at = part.end;
+    }
+    return false;
+}
+
+bool graph_next_edge(const struct graph *graph, uint32_t node, uintptr_t *at, uint32_t *target)
+{
+    size_t bytes = graph->nodes[node].bytes;
+    if (__builtin_expect(bytes >= SPARSE_BYTES && graph->sparse != NULL, 0))
+        return graph_next_edge_of_large(graph, node, at, target);
+    return graph_scan(graph, node, at, graph->nodes[node].start + bytes, target);
 }

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "../mark/mark.h"
+#include "../mark/sparse.h"
 
 enum { GRAPH_NONE = UINT32_MAX };
 
@@ -40,6 +41,7 @@ struct graph {
     uint32_t count;
     struct graph_map *maps; /* BLOCKS_ENTRIES for each leaf of the index's storage */
     uint32_t stack_max;
+    struct sparse *sparse; /* what of large blocks is read; set by the caller, NULL: all of it */
 };
 
 /* Returns 0 or -ENOMEM; graph_free in either case. `count`: blocks that will be nodes. */

@@ -176,7 +176,9 @@ static int judge_fold_lost(struct judge *judge, size_t unreached)
 {
     struct graph graph;
     struct rings rings = {0};
+    struct sparse sparse = {.map = &judge->mark->map};
     int error = graph_build(&graph, &judge->mark->blocks, unreached);
+    graph.sparse = &sparse;
     if (error == 0)
         error = rings_find(&rings, &graph);
     struct classify_visitor visitor = {judge, judge_leader_cb, judge_indirect_cb};
@@ -184,6 +186,7 @@ static int judge_fold_lost(struct judge *judge, size_t unreached)
         error = classify_blocks(&graph, &rings, &visitor);
     rings_free(&rings);
     graph_free(&graph);
+    sparse_finish(&sparse);
     return error;
 }
 

@@ -2,8 +2,12 @@
 #include "blocks.h"
 
 #include <errno.h>
+#include <sys/mman.h>
 
 #include "../base/pages.h"
+#include "../base/sys.h"
+
+enum { BLOCKS_LEAVES_MANY = 8 }; /* half a gigabyte of heap */
 
 static size_t blocks_storage_bytes(const struct blocks *blocks)
 {
@@ -15,6 +19,23 @@ static size_t blocks_table_bytes(const struct blocks *blocks)
     return (blocks->leaf_end - blocks->leaf_first) * sizeof *blocks->leaves;
 }
 
+/* The index of a large heap is read everywhere at once: with large pages, where they would be full,
+ * address translation costs less. A heap that is thin would pay for it with memory. */
+static void blocks_ask_large_pages(const struct blocks *blocks)
+{
+    if (blocks->storage_count >= BLOCKS_LEAVES_MANY &&
+        blocks->entries_used >= blocks->storage_count * BLOCKS_ENTRIES / 2)
+        sys_call(SYS_madvise, blocks->storage, blocks_storage_bytes(blocks), MADV_HUGEPAGE);
+}
+
+static size_t blocks_entries_of(const struct ledger_leaf *leaf)
+{
+    size_t pages = 0;
+    for (size_t i = 0; i < LEDGER_PAGES / 64; i++)
+        pages += blocks_bits(leaf->pages[i]);
+    return pages * (LEDGER_SLOTS_PER_PAGE / 64);
+}
+
 static int blocks_allocate(struct blocks *blocks)
 {
     blocks->leaf_first = ledger_leaf_first();
@@ -23,11 +44,16 @@ static int blocks_allocate(struct blocks *blocks)
         blocks->leaf_first = blocks->leaf_end = 0;
         return 0;
     }
-    for (size_t i = ledger_leaf_next(0); i < blocks->leaf_end; i = ledger_leaf_next(i + 1))
+    for (size_t i = ledger_leaf_next(0); i < blocks->leaf_end; i = ledger_leaf_next(i + 1)) {
         blocks->storage_count++;
+        blocks->entries_used += blocks_entries_of(ledger_leaves[i]);
+    }
     blocks->leaves = pages_map(blocks_table_bytes(blocks));
     blocks->storage = pages_map(blocks_storage_bytes(blocks));
-    return blocks->leaves != NULL && blocks->storage != NULL ? 0 : -ENOMEM;
+    if (blocks->leaves == NULL || blocks->storage == NULL)
+        return -ENOMEM;
+    blocks_ask_large_pages(blocks);
+    return 0;
 }
 
 void blocks_free(struct blocks *blocks)
@@ -198,20 +224,29 @@ static size_t blocks_entry_used(const struct blocks_leaf *leaf, size_t entry)
     return BLOCKS_ENTRIES;
 }
 
+struct blocks_entry *blocks_next_entry(const struct blocks *blocks, struct blocks_cursor *cursor,
+                                       uintptr_t *base)
+{
+    for (; cursor->leaf < blocks->storage_count; cursor->leaf++, cursor->entry = 0) {
+        struct blocks_leaf *leaf = &blocks->storage[cursor->leaf];
+        cursor->entry = blocks_entry_used(leaf, cursor->entry);
+        if (cursor->entry == BLOCKS_ENTRIES)
+            continue;
+        *base = leaf->base + cursor->entry * 64 * LEDGER_SLOT_BYTES;
+        return &leaf->entries[cursor->entry++];
+    }
+    return NULL;
+}
+
 bool blocks_next(const struct blocks *blocks, struct blocks_cursor *cursor,
                  struct blocks_found *found)
 {
     while (cursor->left == 0) {
-        if (cursor->leaf == blocks->storage_count)
+        uintptr_t base;
+        const struct blocks_entry *entry = blocks_next_entry(blocks, cursor, &base);
+        if (entry == NULL)
             return false;
-        const struct blocks_leaf *leaf = &blocks->storage[cursor->leaf];
-        cursor->entry = blocks_entry_used(leaf, cursor->entry);
-        if (cursor->entry == BLOCKS_ENTRIES) {
-            cursor->entry = 0;
-            cursor->leaf++;
-            continue;
-        }
-        cursor->left = leaf->entries[cursor->entry++].starts;
+        cursor->left = entry->starts;
     }
     unsigned bit = (unsigned)__builtin_ctzll(cursor->left);
     cursor->left &= cursor->left - 1;

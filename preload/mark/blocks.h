@@ -27,7 +27,8 @@ struct blocks_entry {
     uint64_t starts;   /* a bit a slot: a block starts in it */
     uint64_t offsets;  /* of these: at byte 16 of the slot */
     uint64_t reached;  /* of these: reached through pointers that count */
-    uint64_t possible; /* reached only through a doubtful pointer, where `reached` is clear */
+    uint64_t possible; /* reached only through a doubtful pointer, where `reached` is clear; where
+                          it is set, the flood notes here that the block was taken */
 } __attribute__((aligned(32)));
 
 struct blocks_side {
@@ -51,7 +52,8 @@ struct blocks {
     struct blocks_leaf **leaves; /* by leaf index - leaf_first; NULL where there is none */
     struct blocks_leaf *storage; /* of all leaves that exist, by address */
     size_t storage_count;
-    size_t count; /* blocks */
+    size_t entries_used; /* those of pages that hold a block or held one */
+    size_t count;        /* blocks */
     uint64_t bytes;
     uintptr_t pointer_mask; /* the bits of a word that are an address; all of them at first */
 };
@@ -125,5 +127,10 @@ struct blocks_cursor {
 };
 bool blocks_next(const struct blocks *blocks, struct blocks_cursor *cursor,
                  struct blocks_found *found);
+
+/* Goes through the entries of all pages that hold a block or held one; `base` becomes the address
+ * of the entry's first slot. Leaves the cursor's `left` alone. NULL at the end. */
+struct blocks_entry *blocks_next_entry(const struct blocks *blocks, struct blocks_cursor *cursor,
+                                       uintptr_t *base);
 
 #endif

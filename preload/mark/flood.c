@@ -1,12 +1,15 @@
 /*
  * The flood fill; see flood.h.
  *
- * An explicit work list instead of recursion, and two short queues that keep several cache misses
- * in flight: words that may be pointers wait until their index entry has come, blocks are taken 16
- * at a time, and the ledger words and first bytes of all 16 are asked for before one is scanned. A
- * pointer to the start of a block costs nothing but the index entry, which is in the cache for most
- * programs. Source of the idea: Cher, Hosking, Vijaykumar, "Software Prefetching for Mark-Sweep
- * Garbage Collection", ASPLOS 2004.
+ * An explicit work list instead of recursion. When it is full, it is emptied, and the blocks that
+ * are reached and not read are taken by address, in sweeps over the index, until few are left:
+ * neighbours share their address translation. Collectors whose mark stack has overflowed do so.
+ *
+ * Two short queues keep several cache misses in flight: words that may be pointers wait until their
+ * index entry has come, blocks are taken 16 at a time, and the ledger words and first bytes of all
+ * 16 are asked for before one is scanned. A pointer to the start of a block costs nothing but the
+ * index entry, which is in the cache for most programs. Source of the idea: Cher, Hosking,
+ * Vijaykumar, "Software Prefetching for Mark-Sweep Garbage Collection", ASPLOS 2004.
  */
 #include "flood.h"
 
@@ -19,8 +22,10 @@
 enum {
     FLOOD_WORDS = 32,  /* waiting words; a power of two */
     FLOOD_BLOCKS = 16, /* fetched at once; 8 and 32 were slower */
-    FLOOD_TAGS = 7,    /* small tags sit in these bits */
-    FLOOD_VECTOR = 16  /* a dynamic thread vector is held by a pointer to its second entry */
+    FLOOD_ROOM = 1024, /* of the work list: a sweep must find so much that it pays */
+    FLOOD_ROOM_ENTRIES = 16,
+    FLOOD_TAGS = 7,   /* small tags sit in these bits */
+    FLOOD_VECTOR = 16 /* a dynamic thread vector is held by a pointer to its second entry */
 };
 
 struct flood_word {
@@ -42,6 +47,12 @@ struct flood {
     uintptr_t *work;              /* starts; room for each block once: no block is put in twice */
     size_t work_first;            /* taken from here when marking nearest first */
     size_t work_end;
+    size_t work_room;
+    bool sweeping;               /* the list is not used: blocks are taken by address */
+    size_t pending;              /* while sweeping: blocks that are reached and not taken */
+    struct blocks_cursor cursor; /* of the sweep: `left` are blocks to take, of the entry at … */
+    uintptr_t cursor_base;
+    uint64_t cursor_offsets;
 };
 
 static void flood_set_via(struct flood *flood, const struct blocks_found *found, uintptr_t from)
@@ -61,6 +72,35 @@ static bool flood_judge_interior(struct flood *flood, const struct blocks_found 
         flood_set_via(flood, found, word.from);
     }
     return false;
+}
+
+/* The list is full: what is on it is found again by its bits. */
+static void __attribute__((noinline)) flood_begin_sweep(struct flood *flood)
+{
+    for (size_t i = 0; i < flood->work_end; i++) {
+        uintptr_t start = flood->work[i];
+        struct blocks_entry *entry = blocks_entry_of(blocks_leaf_of(flood->blocks, start), start);
+        entry->possible &= ~(1ull << ledger_slot(start) % 64);
+    }
+    flood->pending = flood->work_end;
+    flood->work_end = 0;
+    flood->cursor = (struct blocks_cursor){0};
+    flood->sweeping = true;
+}
+
+/* Has a block read that was reached just now. */
+static inline __attribute__((always_inline)) void
+flood_push(struct flood *flood, struct blocks_entry *entry, uint64_t bit, uintptr_t start)
+{
+    if (flood->sweeping) {
+        entry->possible &= ~bit;
+        flood->pending++;
+        return;
+    }
+    entry->possible |= bit;
+    flood->work[flood->work_end++] = start;
+    if (__builtin_expect(flood->work_end == flood->work_room, 0))
+        flood_begin_sweep(flood);
 }
 
 static void flood_settle_doubtful(struct flood *flood, const struct blocks_found *found,
@@ -103,7 +143,7 @@ static void flood_settle_slow(struct flood *flood, struct flood_word word)
         return;
     found.entry->reached |= found.bit;
     flood_set_via(flood, &found, word.from);
-    flood->work[flood->work_end++] = found.start;
+    flood_push(flood, found.entry, found.bit, found.start);
 }
 
 static void flood_settle_via(struct flood *flood, const struct flood_word *word, uint64_t bit)
@@ -132,7 +172,7 @@ static inline __attribute__((always_inline)) void flood_settle(struct flood *flo
     *fate |= bit;
     if (__builtin_expect(flood->request->via != NULL, 0))
         flood_settle_via(flood, word, bit);
-    flood->work[flood->work_end++] = value;
+    flood_push(flood, entry, bit, value);
 }
 
 /* Lets a word in that is within bounds; what it needs is fetched while it waits. */
@@ -198,10 +238,32 @@ static void flood_scan_code(struct flood *flood, uintptr_t start, uintptr_t end)
     }
 }
 
-/* Takes the next blocks from the work list and has their memory fetched. All at once: page walks
- * overlap where the prefetches stand close together in what the processor executes; taken one by
- * one between scans the flood took half as long again. Returns how many there are. */
-static size_t flood_take(struct flood *flood)
+/* The next blocks in order of addresses that are reached and not taken. */
+static size_t flood_take_by_address(struct flood *flood)
+{
+    size_t count = 0;
+    while (count < FLOOD_BLOCKS) {
+        while (flood->cursor.left == 0) {
+            struct blocks_entry *entry =
+                blocks_next_entry(flood->blocks, &flood->cursor, &flood->cursor_base);
+            if (entry == NULL) {
+                flood->pending -= count;
+                return count;
+            }
+            flood->cursor.left = entry->reached & ~entry->possible;
+            flood->cursor_offsets = entry->offsets;
+            entry->possible |= flood->cursor.left;
+        }
+        unsigned bit = (unsigned)__builtin_ctzll(flood->cursor.left);
+        flood->cursor.left &= flood->cursor.left - 1;
+        flood->near[count++] =
+            flood->cursor_base + bit * LEDGER_SLOT_BYTES + (flood->cursor_offsets >> bit & 1) * 16;
+    }
+    flood->pending -= count;
+    return count;
+}
+
+static size_t flood_take_listed(struct flood *flood)
 {
     size_t waiting = flood->work_end - flood->work_first;
     size_t count = waiting < FLOOD_BLOCKS ? waiting : FLOOD_BLOCKS;
@@ -212,13 +274,37 @@ static size_t flood_take(struct flood *flood)
         flood->work_first += count;
     else
         flood->work_end -= count;
+    for (size_t i = 0; i < count; i++)
+        flood->near[i] = from[i];
+    return count;
+}
+
+/* Takes the next blocks and has their memory fetched. All at once: page walks overlap where the
+ * prefetches stand close together in what the processor executes; taken one by one between scans
+ * the flood took half as long again. Returns how many there are. */
+static size_t flood_take(struct flood *flood)
+{
+    size_t count = flood->sweeping ? flood_take_by_address(flood) : flood_take_listed(flood);
     for (size_t i = 0; i < count; i++) {
-        uintptr_t next = flood->near[i] = from[i];
+        uintptr_t next = flood->near[i];
         __builtin_prefetch((const void *)next);
         __builtin_prefetch(&ledger_leaf_of(next)->words[ledger_slot(next)]);
         __builtin_prefetch((const void *)(next + 63));
     }
     return count;
+}
+
+/* A sweep has come to its end: once more, or, when little was found behind it, by the list. */
+static void flood_end_sweep(struct flood *flood)
+{
+    flood->cursor = (struct blocks_cursor){0};
+    if (flood->pending > flood->work_room / 4)
+        return;
+    size_t count;
+    while ((count = flood_take_by_address(flood)) != 0)
+        for (size_t i = 0; i < count; i++)
+            flood->work[flood->work_end++] = flood->near[i];
+    flood->sweeping = false;
 }
 
 static void flood_drain(struct flood *flood)
@@ -232,15 +318,18 @@ static void flood_drain(struct flood *flood)
                 flood_scan(flood, start, start + ledger_word_size(word), true);
             }
         flood_settle_all(flood);
-    } while (flood->work_first != flood->work_end);
+        if (flood->sweeping)
+            flood_end_sweep(flood);
+    } while (flood->work_first != flood->work_end || flood->sweeping);
 }
 
-/* Puts in the blocks that only interior pointers led to. */
+/* Puts in, for good with room for all, the blocks that only interior pointers led to. */
 static void flood_begin_doubtful(struct flood *flood)
 {
     struct blocks_cursor cursor = {0};
     struct blocks_found found;
     flood->doubtful = true;
+    flood->work_room = SIZE_MAX;
     while (blocks_next(flood->blocks, &cursor, &found))
         if ((found.entry->possible & ~found.entry->reached & found.bit) != 0)
             flood->work[flood->work_end++] = found.start;
@@ -257,6 +346,12 @@ int flood_run(struct flood_request *request)
     flood.work = pages_map(work_bytes);
     if (flood.work == NULL)
         return -ENOMEM;
+    if (request->via != NULL)
+        flood.work_room = SIZE_MAX;
+    else if (request->room != 0)
+        flood.work_room = request->room;
+    else
+        flood.work_room = FLOOD_ROOM + blocks->entries_used / FLOOD_ROOM_ENTRIES;
     __asm__ volatile("" ::: "memory"); /* what we wrote into root values is in memory now */
     for (size_t i = 0; i < request->roots->count; i++) {
         const struct roots_range *range = &request->roots->ranges[i];

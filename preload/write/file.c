@@ -273,8 +273,7 @@ int file_reopen(struct file *file)
     return 0;
 }
 
-/* A file that could not be begun says nothing: nobody shall meet it. Returns `error`. */
-static int file_discard(struct file *file, int error)
+int file_discard(struct file *file, int error)
 {
     int folder = file_folder(file);
     if (folder >= 0 && (file->is_named || file->hidden[0] != '\0'))

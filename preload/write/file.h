@@ -50,6 +50,10 @@ int file_reopen(struct file *file);
 /* The program has few descriptors, and needs them all: closes the file, which has a name. */
 void file_put_away(struct file *file);
 
+/* A file that could not be begun says nothing: takes it away, so that nobody meets it. Returns
+ * `error`. */
+int file_discard(struct file *file, int error);
+
 /* Gives the file its name, once. Returns 0 or a negative errno. */
 int file_name(struct file *file);
 

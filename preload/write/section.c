@@ -141,11 +141,13 @@ int section_begin(struct section *section, bool shared_page)
     error = frame_write(&frame, section->file.fd, section_sequence(section));
     frame_end(&frame);
     section->has_begun = error == 0;
+    if (error != 0)
+        return file_discard(&section->file, error);
     if (is_scarce)
         file_put_away(&section->file);
-    if (shared_page && error == 0)
+    if (shared_page)
         section_take_notes(section);
-    return error;
+    return 0;
 }
 
 void section_reason(struct section *section, enum leakfile_reason_code code)
@@ -304,6 +306,13 @@ static int section_note_open(struct section *section)
     return -ENOENT;
 }
 
+/* Empty where there is nothing to be read at this address: the kernel refuses such a path, and the
+ * program goes on. */
+static const char *section_path(const char *path)
+{
+    return sys_call(SYS_access, path, F_OK) == -EFAULT ? "" : path;
+}
+
 void section_note_child(struct section *section, enum leakfile_child_kind kind, int pid,
                         const char *path)
 {
@@ -326,6 +335,7 @@ void section_note_child(struct section *section, enum leakfile_child_kind kind, 
         .end = {.how = kind == LEAKFILE_CHILD_EXEC ? LEAKFILE_END_EXEC : LEAKFILE_END_OPEN,
                 .at_ns = at_ns},
     };
+    path = section_path(path);
     size_t path_bytes = strnlen(path, SECTION_NOTE_PATH);
     memcpy(note.path, path, path_bytes);
     note.child.path_bytes = (uint32_t)path_bytes;

@@ -11,6 +11,7 @@ uintptr_t heap_roots[HEAP_ROOTS];
 struct mark_result heap_mark;
 struct judge_result heap_judged;
 struct interior_map heap_map;
+size_t heap_room;
 
 static void heap_end(void)
 {
@@ -75,6 +76,7 @@ static void heap_run_one(bool holders)
     struct flood_request request = {.blocks = &heap_mark.blocks,
                                     .roots = &heap_mark.roots,
                                     .map = heap_map,
+                                    .room = heap_room,
                                     .via = heap_mark.via};
     ck_assert_int_eq(fault_begin(false), 0);
     ck_assert_int_eq(flood_run(&request), 0);

@@ -27,6 +27,9 @@ extern struct mark_result heap_mark;
 extern struct judge_result heap_judged;
 /* For virtual tables; empty until a test sets them. */
 extern struct interior_map heap_map;
+/* Of the work list, in blocks; when it is full, blocks are taken by address. 0, as at first: much.
+ */
+extern size_t heap_room;
 
 /* Empties the heap; to be called first. */
 void heap_begin(void);

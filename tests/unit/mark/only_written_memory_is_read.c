@@ -1,5 +1,7 @@
 /* What /proc/self/maps says is understood, devices and the kernel's pages are never read, and of a
- * mapping only the pages that were written are handed on. */
+ * mapping only the pages that were written are handed on; so of large blocks that are lost. */
+#include "../../../preload/judge/graph.h"
+#include "../../../preload/mark/fault.h"
 #include "../../../preload/mark/memory_map.h"
 #include "../../../preload/mark/written.h"
 #include "heap.h"
@@ -114,5 +116,57 @@ START_TEST(without_pagemap_all_counts)
 }
 END_TEST
 
+enum { LARGE_BYTES = 256 << 20, SMALL_AT = 512 << 20, PAGE = 4096, EVERY = 3 };
+
+static size_t resident_pages(uintptr_t start)
+{
+    static unsigned char resident[LARGE_BYTES / PAGE];
+    size_t count = 0;
+    ck_assert_int_eq(mincore((void *)start, LARGE_BYTES, resident), 0); /* NOLINT: an address */
+    for (size_t i = 0; i < sizeof resident; i++)
+        count += resident[i] & 1;
+    return count;
+}
+
+/* A large block with `pointers` to a small one: in its last word, and in every third page of its
+ * end. All are found, and nothing else of the block becomes resident when the map is known. */
+static void ck_large_block(size_t pointers, bool is_map_known)
+{
+    heap_begin();
+    ck_assert_int_eq(madvise(heap_arena, HEAP_BYTES, MADV_NOHUGEPAGE), 0);
+    uintptr_t large = heap_add(0, LARGE_BYTES);
+    uintptr_t small = heap_add(SMALL_AT, 48);
+    for (size_t i = 0; i < pointers; i++)
+        heap_write(large, LARGE_BYTES - 8 - i * EVERY * PAGE, small);
+    struct blocks blocks = {0};
+    ck_assert_int_eq(blocks_build(&blocks), 0);
+    struct memory_map map = {0};
+    ck_assert_int_eq(memory_map_read(&map), 0);
+    struct sparse sparse = {.map = &map};
+    struct graph graph;
+    ck_assert_int_eq(graph_build(&graph, &blocks, 2), 0);
+    graph.sparse = is_map_known ? &sparse : NULL;
+    ck_assert_int_eq(fault_begin(false), 0);
+    uintptr_t at = large;
+    size_t found = 0;
+    for (uint32_t target; graph_next_edge(&graph, 0, &at, &target); found++)
+        ck_assert_uint_eq(target, 1);
+    fault_end();
+    ck_assert_uint_eq(found, pointers);
+    ck_assert_uint_eq(resident_pages(large), is_map_known ? pointers : LARGE_BYTES / PAGE);
+    sparse_finish(&sparse);
+    graph_free(&graph);
+    memory_map_free(&map);
+    blocks_free(&blocks);
+}
+
+START_TEST(untouched_parts_of_lost_blocks_stay_untouched)
+{
+    ck_large_block(1, true);
+    ck_large_block(1000, true);
+    ck_large_block(1000, false);
+}
+END_TEST
+
 HEAP_MAIN("only_written_memory_is_read", classes, untouched_gigabytes_cost_nothing,
-          without_pagemap_all_counts)
+          without_pagemap_all_counts, untouched_parts_of_lost_blocks_stay_untouched)

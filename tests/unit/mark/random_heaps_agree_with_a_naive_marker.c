@@ -1,4 +1,5 @@
-/* A hundred random heaps: the fate of each block is what a marker by definition finds. */
+/* A hundred random heaps: the fate of each block is what a marker by definition finds, by the work
+ * list, by address when it is soon full, and nearest first. */
 #include "heap.h"
 
 #include <string.h>
@@ -92,8 +93,10 @@ START_TEST(all_agree)
     seed = (uint32_t)_i;
     invent();
     naive_mark();
-    for (int holders = 0; holders < 2; holders++) {
-        if (holders != 0)
+    static const size_t rooms[] = {0, 1, 2, 5, 20, 0};
+    for (size_t way = 0; way < sizeof rooms / sizeof *rooms; way++) {
+        heap_room = rooms[way];
+        if (way + 1 == sizeof rooms / sizeof *rooms)
             heap_run_with_holders();
         else
             heap_run();
