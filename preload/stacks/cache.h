@@ -30,6 +30,7 @@ enum {
     CACHE_WAYS = 8,
     CACHE_RUN =
         8, /* words in a node: with more, more stand there in vain, with fewer, more nodes */
+    CACHE_HALF = CACHE_RUN / 2,
     CACHE_CHILDREN = 8,
     CACHE_KEY_SHIFT = 16, /* the bits of a key from here on are a hash */
 
@@ -132,33 +133,45 @@ static inline const struct cache_node *cache_node(const struct cache *cache, uin
     return (const struct cache_node *)((const char *)cache + name);
 }
 
-/* Two words at once, and one jump for all: of the thread's own stack the outer words can be read
- * even where the inner ones differ. What limits this is the number of instructions: 27 here, 42
- * with a jump for each word. */
-static inline __attribute__((always_inline)) bool cache_run_holds(const struct cache_node *node)
+/* Whether the words from `first` on are what the stack has: CACHE_HALF of them. Two words at once,
+ * and one jump for all: of the thread's own stack the outer words can be read even where the inner
+ * ones differ. What limits this is the number of instructions. */
+static inline __attribute__((always_inline)) __m128i cache_words_same(const struct cache_node *node,
+                                                                      int first)
 {
     const double *base = (const double *)node->base;
-    const __m128i *words = (const __m128i *)(const void *)node->words;
-    __m128i same = _mm_set1_epi32(-1);
-#pragma GCC unroll 4
-    for (int i = 0; i < CACHE_RUN; i += 2) {
-        __m128d now =
-            _mm_loadh_pd(_mm_load_sd(&base[node->distances[i]]), &base[node->distances[i + 1]]);
-        same = _mm_and_si128(same, _mm_cmpeq_epi32(_mm_castpd_si128(now), words[i / 2]));
-    }
-    return _mm_movemask_epi8(same) == 0xffff;
+    const __m128i *words = (const __m128i *)(const void *)&node->words[first];
+    const uint16_t *distances = &node->distances[first];
+    __m128d one = _mm_loadh_pd(_mm_load_sd(&base[distances[0]]), &base[distances[1]]);
+    __m128d two = _mm_loadh_pd(_mm_load_sd(&base[distances[2]]), &base[distances[3]]);
+    return _mm_and_si128(_mm_cmpeq_epi32(_mm_castpd_si128(one), words[0]),
+                         _mm_cmpeq_epi32(_mm_castpd_si128(two), words[1]));
 }
 
-/* Of a node without flags. */
+static inline __attribute__((always_inline)) bool cache_is_all(__m128i same)
+{
+    return __builtin_expect(_mm_movemask_epi8(same) == 0xffff, 1);
+}
+
+static inline __attribute__((always_inline)) bool cache_run_holds(const struct cache_node *node)
+{
+    return cache_is_all(
+        _mm_and_si128(cache_words_same(node, 0), cache_words_same(node, CACHE_HALF)));
+}
+
+/* Of a node without flags, the end of a tree. */
 static inline __attribute__((always_inline)) bool cache_node_holds(const struct cache *cache,
                                                                    const struct cache_node *node)
 {
-    while (__builtin_expect(cache_run_holds(node), 1)) {
-        if (node->outer == 0)
-            return true;
+    if (!(node->count <= CACHE_HALF ? cache_is_all(cache_words_same(node, 0))
+                                    : cache_run_holds(node)))
+        return false;
+    while (node->outer != 0) {
         node = cache_node(cache, node->outer);
+        if (!cache_run_holds(node))
+            return false;
     }
-    return false;
+    return true;
 }
 
 static inline __attribute__((always_inline)) bool
@@ -181,13 +194,15 @@ static inline __attribute__((always_inline)) uint32_t cache_child(const struct c
     return branch->children[word >> branch->shift & (CACHE_CHILDREN - 1)];
 }
 
-/* The end of a tree of which all words lie on the thread's own stack: a node without flags, or one
- * for others to look at. */
+/* The end of a tree of which all words lie on the thread's own stack, if it is a node without
+ * flags; else none. */
 static inline __attribute__((always_inline)) const struct cache_node *
 cache_end(const struct cache *cache, uint32_t name)
 {
     const struct cache_node *node = cache_node(cache, name);
-    while (__builtin_expect(node->flags == CACHE_BRANCH, 0)) {
+    while (__builtin_expect(node->flags != 0, 0)) {
+        if (node->flags != CACHE_BRANCH)
+            return &cache->none;
         const struct cache_branch *branch = (const void *)node;
         const uintptr_t *base = (const uintptr_t *)branch->base;
         node = cache_node(cache, cache_child(branch, base[branch->distance]));

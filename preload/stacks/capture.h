@@ -22,8 +22,7 @@ static inline __attribute__((always_inline)) uint32_t capture_inline(struct stac
     if (__builtin_expect(cache_self.generation != modules_generation(), 0))
         return capture_slow(entry.pc, entry.sp, entry.fp);
     const struct cache_node *node = cache_end(cache, *cache_tree(cache, &entry));
-    if (__builtin_expect(node->flags == 0, 1) && cache_node_begins(node, &entry) &&
-        __builtin_expect(cache_node_holds(cache, node), 1))
+    if (cache_node_begins(node, &entry) && cache_node_holds(cache, node))
         return node->id;
     return capture_slow(entry.pc, entry.sp, entry.fp);
 }
