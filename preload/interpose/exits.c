@@ -31,7 +31,9 @@ static int exits_collect(int status)
 static int exits_main(int argc, char **argv, char **environment)
 {
     hooks_outer.main_caller = (uintptr_t)__builtin_frame_address(0);
+    stacks_main_begins((uintptr_t)__builtin_frame_address(0));
     int status = program_main(argc, argv, environment);
+    stacks_main_returned();
     exits_note((struct hooks_frame){.stack_pointer = (uintptr_t)__builtin_frame_address(0),
                                     .is_dead = true},
                status);

@@ -21,8 +21,8 @@ static inline __attribute__((always_inline)) uint32_t capture_inline(struct stac
     struct cache *cache = cache_self.ready;
     if (__builtin_expect(cache_self.generation != modules_generation(), 0))
         return capture_slow(entry.pc, entry.sp, entry.fp);
-    const struct cache_node *node = cache_node(cache, *cache_recent(cache, &entry));
-    if (__builtin_expect(cache_node_begins(node, &entry) && cache_node_holds(cache, node), 1))
+    const struct cache_node *node = cache_end(cache, *cache_tree(cache, &entry));
+    if (cache_node_begins(node, &entry) && cache_node_holds(cache, node))
         return node->id;
     return capture_slow(entry.pc, entry.sp, entry.fp);
 }

@@ -25,21 +25,21 @@ bool stacks_start(unsigned depth)
 }
 
 /* Walks, and leaves in the cache, if there is one to take, what the walk found. */
-static uint32_t capture_by_walk(struct stacks_entry entry, struct cache *cache)
+static uint32_t capture_by_walk(struct stacks_entry entry, struct cache **cache)
 {
     uintptr_t pcs[stacks_depth]; /* not per thread: signal handlers capture too */
     struct walk_trace trace;
     struct walk walk = {.entry = entry, .depth = stacks_depth, .pcs = pcs};
     uint32_t generation = modules_generation();
-    if (cache != NULL)
+    if (*cache != NULL)
         walk.trace = &trace;
     walk_run(&walk);
     uint32_t id = depot_add(pcs, walk.frames, walk.flags);
-    if (cache == NULL || generation != modules_generation())
+    if (*cache == NULL || generation != modules_generation())
         return id;
-    if (cache->generation != generation)
-        cache_empty(cache);
-    cache_put(cache, &walk, id);
+    if ((*cache)->generation != generation)
+        cache_empty(*cache);
+    *cache = cache_put(*cache, &walk, id);
     return id;
 }
 
@@ -51,7 +51,7 @@ static uint32_t capture_shown(struct stacks_entry entry, struct cache *cache)
         id = cache_find(cache, &entry);
     bool is_hit = id != 0;
     if (!is_hit)
-        id = capture_by_walk(entry, cache);
+        id = capture_by_walk(entry, &cache);
     if (cache != NULL)
         cache_give(cache, stacks_verify_hook == NULL);
     if (stacks_verify_hook != NULL && id != 0)
@@ -73,6 +73,21 @@ uint32_t stacks_capture(struct stacks_entry entry)
 uint32_t stacks_capture_nested(struct stacks_entry entry)
 {
     return stacks_depth == 0 ? STACKS_UNKNOWN : capture_shown(entry, NULL);
+}
+
+void stacks_main_begins(uintptr_t frame)
+{
+    struct cache *cache = cache_take();
+    cache_self.main_frame = frame;
+    if (cache == NULL)
+        return;
+    cache_empty(cache);
+    cache_give(cache, stacks_verify_hook == NULL);
+}
+
+void stacks_main_returned(void)
+{
+    stacks_main_begins(0);
 }
 
 void stacks_fork_prepare(void)

@@ -34,6 +34,11 @@ struct stacks_entry {
  * `depth`: frames to keep, 1 … STACKS_DEPTH_MAX. Returns false when there is no memory. */
 bool stacks_start(unsigned depth);
 
+/* In the thread that runs main, before and after it: the caller's frame and those further out stay
+ * as they are in between, so that no capture needs to look at them. */
+void stacks_main_begins(uintptr_t frame);
+void stacks_main_returned(void);
+
 /* Around fork, in the thread that forks, as the innermost of all fork handlers: prepare before,
  * then `parent` or `child`. */
 void stacks_fork_prepare(void);

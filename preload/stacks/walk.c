@@ -1,8 +1,6 @@
 /* The walk by the step table; see walk.h. */
 #include "walk.h"
 
-#include <string.h>
-
 #include "../leakfile.h"
 #include "cfi_x86_64.h"
 #include "odd.h"
@@ -30,8 +28,8 @@ static void trace_begin(struct walk *walk, const struct frame *frame)
     trace->is_own = frame->reach.is_own;
     trace->uses_fp = false;
     trace->ends_nowhere = false;
+    trace->ends_at_start = false;
     trace->reach = frame->reach;
-    memset(trace->rules, 0, sizeof trace->rules);
 }
 
 /* The walk depended on this word of the stack. */
@@ -63,15 +61,10 @@ static void trace_fp(struct walk *walk, struct frame *frame)
 
 /* The caller's stack pointer will be `cfa`. Where it does not rise, what is made of it depends on
  * what happens to be known of the stack. */
-static void trace_cfa(struct walk *walk, const struct frame *frame, steps_rule rule, uintptr_t cfa)
+static void trace_cfa(struct walk *walk, const struct frame *frame, uintptr_t cfa)
 {
-    struct walk_trace *trace = walk->trace;
-    if (trace == NULL)
-        return;
-    if (cfa <= frame->sp)
-        trace->is_whole = false;
-    if (walk->frames <= WALK_RULES)
-        trace->rules[walk->frames - 1] = rule;
+    if (walk->trace != NULL && cfa <= frame->sp)
+        walk->trace->is_whole = false;
 }
 
 /* The caller's stack pointer; 0 where it makes no sense. Within one stack it rises; functions that
@@ -101,7 +94,7 @@ static bool frame_leave(struct walk *walk, struct frame *frame, steps_rule rule)
     uintptr_t cfa = frame_cfa(walk, frame, rule);
     if (cfa == 0)
         return false;
-    trace_cfa(walk, frame, rule, cfa);
+    trace_cfa(walk, frame, cfa);
     if (steps_fp(rule) != CFI_FP_SAME) {
         uintptr_t base = cfa;
         if (steps_fp(rule) == CFI_FP_AT_FP) {
@@ -177,6 +170,8 @@ void walk_run(struct walk *walk)
             is_left = frame_leave_signal(walk, &frame);
             break;
         case CFI_END:
+            if (walk->trace != NULL)
+                walk->trace->ends_at_start = true;
             return;
         case CFI_ODD:
             if (walk->trace != NULL)

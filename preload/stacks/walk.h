@@ -14,22 +14,19 @@
 #include "stacks.h"
 #include "steps.h"
 
-enum {
-    WALK_WORDS_MAX = 96,
-    WALK_RULES = 16 /* as many as a cache follows */
-};
+enum { WALK_WORDS_MAX = 96 };
 
 /* All that a walk depended on besides its entry and the modules: the words that it read and that
  * led it on, in an order in which each address follows from the entry and the words before it. A
  * frame pointer counts where a frame address was found by it, not where it was only passed on. */
 struct walk_trace {
     uint32_t count;
-    bool is_whole;     /* false: there were more words, or it depended on something else */
-    bool uses_fp;      /* the entry's frame pointer counts */
-    bool is_own;       /* all words lie in what is readable of the thread's own stack */
-    bool ends_nowhere; /* the last frame is outside of all modules */
+    bool is_whole;      /* false: there were more words, or it depended on something else */
+    bool uses_fp;       /* the entry's frame pointer counts */
+    bool is_own;        /* all words lie in what is readable of the thread's own stack */
+    bool ends_nowhere;  /* the last frame is outside of all modules */
+    bool ends_at_start; /* the last frame has no caller */
     struct reach reach;
-    steps_rule rules[WALK_RULES]; /* of the innermost frames */
     uintptr_t at[WALK_WORDS_MAX];
     uintptr_t words[WALK_WORDS_MAX];
 };

@@ -1,0 +1,220 @@
+/*
+ * The validated cache: how a path is kept; see cache.h.
+ *
+ * Nodes that are the outer part of several paths exist once: the words of a path are cut into runs
+ * from its outer end, and an equal run that continues the same way is shared.
+ */
+#include <stddef.h>
+#include <string.h>
+
+#include "cache_nodes.h"
+
+enum { PUT_SAME = UINT8_MAX /* in place of a word's order: there is none by which they differ */ };
+
+/* Fills `node` with `count` words. False when a distance has no room. */
+static bool node_fill(struct cache_node *node, const struct walk_trace *trace, uint32_t first,
+                      uint32_t count)
+{
+    node->count = (uint8_t)count;
+    for (uint32_t i = 0; i < CACHE_RUN; i++) {
+        uint32_t from = first + (i < count ? i : count - 1);
+        uintptr_t distance = (trace->at[from] - node->base) / sizeof(uintptr_t);
+        if (trace->at[from] < node->base || distance > UINT16_MAX)
+            return false;
+        node->words[i] = trace->words[from];
+        node->distances[i] = (uint16_t)distance;
+    }
+    return true;
+}
+
+/* Copies a node into the cache, which has room for it; returns its name. */
+static uint32_t node_copy(struct cache *cache, const void *draft, size_t bytes)
+{
+    uint32_t name = cache->used;
+    memcpy((char *)cache + name, draft, bytes);
+    cache->used += (uint32_t)bytes;
+    return name;
+}
+
+static uint32_t index_entry(uint32_t key, uint32_t name)
+{
+    return index_tag(key) | name / (uint32_t) _Alignof(struct cache_node);
+}
+
+/* Lets the key lead to a node. */
+static void index_put(struct cache *cache, uint32_t key, uint32_t name)
+{
+    uint32_t *set = cache_index(cache, key);
+    int way = 0;
+    while (way < CACHE_WAYS && set[way] != 0)
+        way++;
+    if (way == CACHE_WAYS)
+        way = (int)(cache->turn++ % CACHE_WAYS);
+    set[way] = index_entry(key, name);
+}
+
+/* Mixes another word into a key. */
+static uint32_t key_mix(uint32_t key, uintptr_t word)
+{
+    return ((key ^ key >> 15) + (uint32_t)word) * 0x9E3779B1u;
+}
+
+/* The node with this run, which may be there already; 0 where it cannot be kept. */
+static uint32_t outer_keep(struct cache *cache, const struct walk_trace *trace, uint32_t first,
+                           uint32_t outer)
+{
+    struct cache_node draft = {.base = trace->at[first], .outer = outer};
+    for (uint32_t i = 1; i < CACHE_RUN; i++)
+        if (trace->at[first + i] < draft.base)
+            draft.base = trace->at[first + i];
+    if (!node_fill(&draft, trace, first, CACHE_RUN))
+        return 0;
+    uint32_t key = key_mix((uint32_t)draft.base, outer);
+    for (int i = 0; i < CACHE_RUN; i++)
+        key = key_mix(key, draft.words[i] + draft.distances[i]);
+    uint32_t *set = cache_index(cache, key);
+    for (unsigned ways = index_ways(set, index_tag(key)); ways != 0; ways &= ways - 1) {
+        const struct cache_node *node = index_node(cache, set[__builtin_ctz(ways)]);
+        if (memcmp(node, &draft, sizeof draft) == 0)
+            return node_name(cache, node);
+    }
+    uint32_t name = node_copy(cache, &draft, sizeof draft);
+    index_put(cache, key, name);
+    return name;
+}
+
+/* The order of the first of a trace's words that a node does not have, PUT_SAME when it has all.
+ * `word`: what the node has there. */
+static uint8_t first_difference(const struct cache *cache, const struct cache_node *node,
+                                const struct walk_trace *trace, uint32_t count, uintptr_t *word)
+{
+    for (uint32_t i = 0, in_node = 0; i < count; i++, in_node++) {
+        if (in_node == node->count) {
+            if (node->outer == 0)
+                return PUT_SAME;
+            node = cache_node(cache, node->outer);
+            in_node = 0;
+        }
+        uintptr_t at = node->base + node->distances[in_node] * sizeof *word;
+        if (at != trace->at[i])
+            return PUT_SAME;
+        *word = node->words[in_node];
+        if (*word != trace->words[i])
+            return (uint8_t)i;
+    }
+    return PUT_SAME;
+}
+
+/* A node of the tree that shares with the trace all by which the tree is ordered, or any. */
+static const struct cache_node *tree_likely(const struct cache *cache, uint32_t tree,
+                                            const struct walk_trace *trace)
+{
+    const uint32_t none = (uint32_t)offsetof(struct cache, none);
+    const struct cache_node *node = cache_node(cache, tree);
+    while ((node->flags & CACHE_BRANCH) != 0) {
+        const struct cache_branch *branch = (const void *)node;
+        uint32_t child = none;
+        if (branch->order < trace->count)
+            child = cache_child(branch, trace->words[branch->order]);
+        for (int i = 0; child == none && i < CACHE_CHILDREN; i++)
+            child = branch->children[i];
+        node = cache_node(cache, child);
+    }
+    return node;
+}
+
+/* A branch for two nodes or trees that differ by the word of this order. */
+static uint32_t branch_make(struct cache *cache, const struct walk *walk, uint8_t order,
+                            uintptr_t word, uint32_t there, uint32_t added)
+{
+    const struct walk_trace *trace = walk->trace;
+    struct cache_branch branch = {.pc = walk->entry.pc,
+                                  .base = walk->entry.sp,
+                                  .distance =
+                                      (uint16_t)((trace->at[order] - walk->entry.sp) / sizeof word),
+                                  .order = order,
+                                  .shift = (uint8_t)__builtin_ctzl(word ^ trace->words[order]),
+                                  .flags = CACHE_BRANCH | (trace->is_own ? 0 : CACHE_OTHER_STACK)};
+    for (int i = 0; i < CACHE_CHILDREN; i++)
+        branch.children[i] = (uint32_t)offsetof(struct cache, none);
+    branch.children[word >> branch.shift & (CACHE_CHILDREN - 1)] = there;
+    branch.children[trace->words[order] >> branch.shift & (CACHE_CHILDREN - 1)] = added;
+    return node_copy(cache, &branch, sizeof branch);
+}
+
+/* Adds a node for the first `count` words of the walk to a tree; returns the tree. Branches are
+ * passed in the order of their words, so that what lies below one agrees in all words before. */
+static uint32_t tree_add(struct cache *cache, uint32_t tree, uint32_t added,
+                         const struct walk *walk, uint32_t count)
+{
+    const struct walk_trace *trace = walk->trace;
+    uintptr_t word = 0;
+    uint8_t order = first_difference(cache, tree_likely(cache, tree, trace), trace, count, &word);
+    if (order != PUT_SAME && (trace->at[order] - walk->entry.sp) / sizeof word > UINT16_MAX)
+        order = PUT_SAME;
+    uint32_t *link = &tree;
+    for (;;) {
+        struct cache_branch *branch = (void *)((char *)cache + *link);
+        if ((branch->flags & CACHE_BRANCH) == 0 || branch->order > order)
+            break;
+        if (!trace->is_own)
+            branch->flags |= CACHE_OTHER_STACK;
+        uintptr_t bits = branch->order < trace->count ? trace->words[branch->order] : 0;
+        link = &branch->children[bits >> branch->shift & (CACHE_CHILDREN - 1)];
+    }
+    if (*link != offsetof(struct cache, none) && order != PUT_SAME)
+        added = branch_make(cache, walk, order, word, *link, added);
+    *link = added;
+    return tree;
+}
+
+/* How many of the outermost words need no look: those of frames that are there as long as main. */
+static uint32_t words_settled(const struct walk *walk)
+{
+    const struct walk_trace *trace = walk->trace;
+    uint32_t settled = 0;
+    if (cache_self.main_frame == 0 || !trace->is_own || !trace->ends_at_start)
+        return 0;
+    while (settled + 1 < trace->count &&
+           trace->at[trace->count - 1 - settled] >= cache_self.main_frame)
+        settled++;
+    return settled;
+}
+
+struct cache *cache_put(struct cache *cache, const struct walk *walk, uint32_t id)
+{
+    const struct walk_trace *trace = walk->trace;
+    if (!trace->is_whole || trace->count == 0 || id == 0)
+        return cache;
+    uint32_t count = trace->count - words_settled(walk);
+    uint32_t outer_runs = (count - 1) / CACHE_RUN;
+    uint32_t inner_words = count - outer_runs * CACHE_RUN;
+    struct cache_node draft;
+    if (cache->used + (outer_runs + 1) * sizeof draft + sizeof(struct cache_branch) > cache->bytes)
+        cache = cache_make_room(cache);
+    draft = (struct cache_node){.pc = walk->entry.pc,
+                                .base = walk->entry.sp,
+                                .fp = trace->uses_fp ? walk->entry.fp : 0,
+                                .id = id,
+                                .uses_fp = trace->uses_fp,
+                                .flags = (trace->is_own ? 0 : CACHE_OTHER_STACK) |
+                                         (trace->ends_nowhere ? CACHE_NOWHERE : 0)};
+    for (uint32_t run = outer_runs; run-- > 0;) {
+        draft.outer = outer_keep(cache, trace, inner_words + run * CACHE_RUN, draft.outer);
+        if (draft.outer == 0)
+            return cache;
+    }
+    if (!node_fill(&draft, trace, 0, inner_words))
+        return cache;
+    uint32_t key = cache_key(walk->entry.pc, walk->entry.sp);
+    uint32_t *way = cache_tree_in_index(cache, &walk->entry);
+    uint32_t name = node_copy(cache, &draft, sizeof draft);
+    if (way == NULL) {
+        index_put(cache, key, name);
+    } else {
+        name = tree_add(cache, node_name(cache, index_node(cache, *way)), name, walk, count);
+        *way = index_entry(key, name);
+    }
+    *cache_tree(cache, &walk->entry) = name;
+    return cache;
+}
