@@ -11,7 +11,7 @@ struct external_mapping {
     uint32_t is_counted; /* external_each has added it already */
 };
 
-static int64_t external_bytes; /* atomic */
+static int64_t external_bytes; /* atomic; whole pages, as the kernel has it */
 
 /* Protected by external_lock, which is only tried: a signal handler of the program may map memory
  * while its thread holds it. What is missed then is in the sum only. */
@@ -26,7 +26,7 @@ static uintptr_t external_page_up(uintptr_t address)
 
 void external_mapped(uintptr_t start, size_t bytes, uint32_t stack)
 {
-    __atomic_fetch_add(&external_bytes, (int64_t)bytes, __ATOMIC_RELAXED);
+    __atomic_fetch_add(&external_bytes, (int64_t)external_page_up(bytes), __ATOMIC_RELAXED);
     if (!lock_try(&external_lock))
         return;
     if (mapping_count < EXTERNAL_MAPPINGS)
@@ -54,7 +54,7 @@ static void external_cut(size_t at, uintptr_t start, uintptr_t end)
 void external_unmapped(uintptr_t start, size_t bytes)
 {
     uintptr_t end = external_page_up(start + bytes);
-    __atomic_fetch_sub(&external_bytes, (int64_t)bytes, __ATOMIC_RELAXED);
+    __atomic_fetch_sub(&external_bytes, (int64_t)external_page_up(bytes), __ATOMIC_RELAXED);
     if (!lock_try(&external_lock))
         return;
     for (size_t i = mapping_count; i-- > 0;)

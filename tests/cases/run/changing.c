@@ -41,7 +41,7 @@ static __attribute__((noinline)) void lose_block(void)
 
 static __attribute__((noinline)) void map_memory(void)
 {
-    mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    mmap(NULL, 5000, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 }
 
 static void drop_teeth(void)
