@@ -34,11 +34,12 @@ const char *phrase_for_finding(struct arena *arena, const struct finding *findin
 {
     const char *behind = finding->indirect_blocks == 0
                              ? ""
-                             : arena_print(arena, ", and %s behind them",
+                             : arena_print(arena, ", and %s that only they reach",
                                            words_for_total(arena, finding->indirect_bytes,
                                                            finding->indirect_blocks));
-    return arena_print(arena, "%s: %s%s, allocated by %s in %s", phrase_for_kind(finding->kind),
-                       words_for_total(arena, finding->bytes, finding->blocks), behind,
+    return arena_print(arena, "%s: %s%s%s, allocated by %s in %s", phrase_for_kind(finding->kind),
+                       words_for_total(arena, finding->bytes, finding->blocks),
+                       finding->cycle ? ", a ring" : "", behind,
                        finding->path.count == 0
                            ? "an unknown call path"
                            : phrase_for_function(arena, &finding->path.frames[0]),

@@ -207,7 +207,7 @@ static void pen_write_kinds(const struct pen *pen, const struct sum sums[4])
         fprintf(pen->stream, "%zu leak%s, %s lost", lost->findings, plural(lost->findings),
                 words_for_total(pen->arena, lost->bytes, lost->blocks));
     if (lost->indirect_blocks != 0)
-        fprintf(pen->stream, ", and %s behind them",
+        fprintf(pen->stream, ", and %s that only they reach",
                 words_for_total(pen->arena, lost->indirect_bytes, lost->indirect_blocks));
     if (possible->findings != 0)
         fprintf(pen->stream, "; %zu possible leak%s, %s", possible->findings,
@@ -243,7 +243,7 @@ static void pen_write_summary(const struct pen *pen)
         fprintf(pen->stream, "; %zu suppressed, %s", suppressed.findings,
                 words_for_total(pen->arena, suppressed.bytes, suppressed.blocks));
     if (noise.findings != 0)
-        fprintf(pen->stream, "; known noise: %s",
+        fprintf(pen->stream, "; known noise: %s (--no-known shows it)",
                 words_for_total(pen->arena, noise.bytes, noise.blocks));
     if (pen->report->model->processes.count > 1)
         fprintf(pen->stream, "; %zu programs", pen->report->model->processes.count);

@@ -37,7 +37,7 @@ expect 0 -- ../clean
 left 0
 expect 23 -- ../leaks
 says "leak_of_100"
-says "seep: 3 leaks, 208 bytes in 5 blocks lost, and 48 bytes in 1 block behind them"
+says "seep: 3 leaks, 208 bytes in 5 blocks lost, and 48 bytes in 1 block that only they reach"
 left 1
 expect 7 --exitcode=7 -- ../leaks
 expect 0 --fail-on=none -- ../leaks
