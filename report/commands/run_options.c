@@ -79,7 +79,19 @@ static error_t run_parse(int key, char *argument, struct argp_state *state)
     }
 }
 
-static size_t library_options_list(struct argp_option *list)
+/* What `seep run` says of an option: the library's words and default, or its own. */
+static const char *library_option_help(struct arena *arena, const struct library_option *option)
+{
+    if (option_is(option, "output"))
+        return "file for what all processes leave [seep.PROGRAM.PID.leak, if there is something "
+               "to say]";
+    if (option_is(option, "keep"))
+        return "leave the file with nothing to say, too [no]";
+    const char *initial = option_is(option, "print") ? "full" : option->initial;
+    return initial[0] == '\0' ? option->help : arena_print(arena, "%s [%s]", option->help, initial);
+}
+
+static size_t library_options_list(struct arena *arena, struct argp_option *list)
 {
     size_t count = 0;
     for (size_t n = 0; library_option_at(n) != NULL && n < LIBRARY_MAX; n++) {
@@ -89,7 +101,7 @@ static size_t library_options_list(struct argp_option *list)
         list[count++] = (struct argp_option){.name = option->name,
                                              .key = KEY_LIBRARY + (int)n,
                                              .arg = option->argument,
-                                             .doc = option->help,
+                                             .doc = library_option_help(arena, option),
                                              .group = 5};
     }
     return count;
@@ -104,7 +116,8 @@ void run_options_parse(int argc, char **argv, struct run_wishes *wishes)
     static const struct argp_child children[] = {{&gate_argp, 0, "Gate:", 10}, {0}};
     struct argp_option options[LIBRARY_MAX + 4] = {own[0], own[1]};
     options[2] = (struct argp_option){.doc = "Watching:", .group = 5};
-    library_options_list(options + 3);
+    struct arena arena = {0};
+    library_options_list(&arena, options + 3);
     struct argp argp = {
         .options = options,
         .parser = run_parse,
@@ -115,4 +128,5 @@ void run_options_parse(int argc, char **argv, struct run_wishes *wishes)
         .children = children,
     };
     argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, wishes);
+    arena_free(&arena);
 }
