@@ -18,6 +18,7 @@
 
 #include "../base/pages.h"
 #include "fault.h"
+#include "sparse.h"
 
 enum {
     FLOOD_WORDS = 32,  /* waiting words; a power of two */
@@ -53,6 +54,8 @@ struct flood {
     struct blocks_cursor cursor; /* of the sweep: `left` are blocks to take, of the entry at … */
     uintptr_t cursor_base;
     uint64_t cursor_offsets;
+    size_t large_bytes;   /* a block of so many is large */
+    struct sparse sparse; /* of large blocks */
 };
 
 static void flood_set_via(struct flood *flood, const struct blocks_found *found, uintptr_t from)
@@ -307,6 +310,18 @@ static void flood_end_sweep(struct flood *flood)
     flood->sweeping = false;
 }
 
+/* Of a large block only what was written. It is reached already, so its pointers into itself are
+ * nothing new. */
+static void __attribute__((noinline))
+flood_scan_large(struct flood *flood, uintptr_t start, uintptr_t end)
+{
+    while (start < end) {
+        struct pages_range part = sparse_next(&flood->sparse, start, end);
+        flood_scan(flood, part.start, part.end, false);
+        start = part.end;
+    }
+}
+
 static void flood_drain(struct flood *flood)
 {
     do {
@@ -315,7 +330,11 @@ static void flood_drain(struct flood *flood)
             for (size_t i = 0; i < count; i++) {
                 uintptr_t start = flood->near[i];
                 uint64_t word = ledger_leaf_of(start)->words[ledger_slot(start)];
-                flood_scan(flood, start, start + ledger_word_size(word), true);
+                size_t bytes = ledger_word_size(word);
+                if (__builtin_expect(bytes >= flood->large_bytes, 0))
+                    flood_scan_large(flood, start, start + bytes);
+                else
+                    flood_scan(flood, start, start + bytes, true);
             }
         flood_settle_all(flood);
         if (flood->sweeping)
@@ -341,6 +360,8 @@ int flood_run(struct flood_request *request)
     if (blocks->count == 0)
         return 0;
     struct flood flood = {.request = request, .blocks = blocks, .low = blocks->low};
+    flood.sparse.map = request->memory;
+    flood.large_bytes = request->memory != NULL ? SPARSE_BYTES : SIZE_MAX;
     flood.span = blocks->high + FLOOD_TAGS - blocks->low;
     size_t work_bytes = blocks->count * sizeof *flood.work;
     flood.work = pages_map(work_bytes);
@@ -363,6 +384,7 @@ int flood_run(struct flood_request *request)
     flood_drain(&flood);
     flood_begin_doubtful(&flood);
     flood_drain(&flood);
+    sparse_finish(&flood.sparse);
     pages_unmap(flood.work, work_bytes);
     return 0;
 }

@@ -17,8 +17,9 @@ struct flood_request {
     struct blocks *blocks;
     const struct roots *roots;
     struct interior_map map;
-    uintptr_t *via; /* by block number, or NULL: mark nearest to the roots first */
-    size_t room;    /* of the work list, in blocks; 0: as suits the heap. Tests have small ones */
+    const struct memory_map *memory; /* tells what of large blocks was written; NULL: all */
+    uintptr_t *via;                  /* by block number, or NULL: mark nearest to the roots first */
+    size_t room; /* of the work list, in blocks; 0: as suits the heap. Tests have small ones */
     uint64_t pages_unreadable; /* out: met on the way, in roots and in blocks */
 };
 

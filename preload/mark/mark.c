@@ -47,6 +47,7 @@ static int mark_flood(const struct mark_options *options, struct mark_result *re
                                         .roots = &result->roots,
                                         .map = {constants.ranges, constants.constants,
                                                 constants.ranges + constants.room, constants.code},
+                                        .memory = &result->map,
                                         .via = result->via};
         error = flood_run(&request);
         result->pages_unreadable = request.pages_unreadable;

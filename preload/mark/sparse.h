@@ -2,8 +2,9 @@
  * Which parts of a large block may hold something else than zeros: programs ask for gigabytes and
  * touch little of them, and reading a page that was never written makes the kernel map one.
  *
- * Used by judge/ in the snapshot, or in the program with the world stopped, between fault_begin and
- * fault_end. No malloc; asks the kernel (written.h) when it is first needed.
+ * Used by the flood and by judge/, in the snapshot, or in the program with the world stopped,
+ * between fault_begin and fault_end. No malloc; asks the kernel (written.h) when it is first
+ * needed.
  */
 #ifndef SEEP_MARK_SPARSE_H
 #define SEEP_MARK_SPARSE_H

@@ -1,5 +1,5 @@
 /* What /proc/self/maps says is understood, devices and the kernel's pages are never read, and of a
- * mapping only the pages that were written are handed on; so of large blocks that are lost. */
+ * mapping only the pages that were written are handed on; so of large blocks. */
 #include "../../../preload/judge/graph.h"
 #include "../../../preload/mark/fault.h"
 #include "../../../preload/mark/memory_map.h"
@@ -160,6 +160,44 @@ static void ck_large_block(size_t pointers, bool is_map_known)
     blocks_free(&blocks);
 }
 
+/* The same of a block that is reached: what only it holds is reached. */
+static void ck_reached_block(size_t pointers, bool is_map_known)
+{
+    heap_begin();
+    ck_assert_int_eq(madvise(heap_arena, HEAP_BYTES, MADV_NOHUGEPAGE), 0);
+    heap_roots[0] = heap_add(0, LARGE_BYTES);
+    for (size_t i = 0; i < pointers; i++)
+        heap_write(heap_roots[0], LARGE_BYTES - 8 - i * EVERY * PAGE,
+                   heap_add(SMALL_AT + i * 64, 48));
+    struct blocks blocks = {0};
+    ck_assert_int_eq(blocks_build(&blocks), 0);
+    struct memory_map map = {0};
+    ck_assert_int_eq(memory_map_read(&map), 0);
+    struct roots roots = {0};
+    roots_add_value(&roots, heap_roots[0], ROOTS_REGISTER, ROOTS_NO_THREAD);
+    struct flood_request request = {
+        .blocks = &blocks, .roots = &roots, .memory = is_map_known ? &map : NULL};
+    ck_assert_int_eq(fault_begin(false), 0);
+    ck_assert_int_eq(flood_run(&request), 0);
+    fault_end();
+    struct blocks_cursor cursor = {0};
+    struct blocks_found found;
+    while (blocks_next(&blocks, &cursor, &found))
+        ck_assert_int_eq(mark_fate(&found), MARK_REACHED);
+    ck_assert_uint_eq(resident_pages(heap_roots[0]), is_map_known ? pointers : LARGE_BYTES / PAGE);
+    roots_free(&roots);
+    memory_map_free(&map);
+    blocks_free(&blocks);
+}
+
+START_TEST(untouched_parts_of_reached_blocks_stay_untouched)
+{
+    ck_reached_block(1, true);
+    ck_reached_block(1000, true);
+    ck_reached_block(1000, false);
+}
+END_TEST
+
 START_TEST(untouched_parts_of_lost_blocks_stay_untouched)
 {
     ck_large_block(1, true);
@@ -169,4 +207,5 @@ START_TEST(untouched_parts_of_lost_blocks_stay_untouched)
 END_TEST
 
 HEAP_MAIN("only_written_memory_is_read", classes, untouched_gigabytes_cost_nothing,
-          without_pagemap_all_counts, untouched_parts_of_lost_blocks_stay_untouched)
+          without_pagemap_all_counts, untouched_parts_of_lost_blocks_stay_untouched,
+          untouched_parts_of_reached_blocks_stay_untouched)
