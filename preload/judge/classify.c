@@ -5,11 +5,11 @@
 
 #include "../base/pages.h"
 
-enum { CLASSIFY_DIGIT_BITS = 12, CLASSIFY_DIGITS = 1 << CLASSIFY_DIGIT_BITS };
+enum { CLASSIFY_DIGIT_BITS = 12, CLASSIFY_DIGITS = 1 << CLASSIFY_DIGIT_BITS, CLASSIFY_FETCH = 8 };
 
 struct classify {
     const struct graph *graph;
-    const struct rings *rings;
+    struct rings *rings;
     const struct classify_visitor *visitor;
     uint32_t *leaders;
     uint32_t *sorted; /* the other half of the sort; then the work list */
@@ -22,7 +22,7 @@ static void classify_find_leaders(struct classify *classify)
     const struct rings *rings = classify->rings;
     for (uint32_t node = 0; node < classify->graph->count; node++) {
         const struct rings_component *component =
-            &rings->components[classify->graph->nodes[node].component];
+            &rings->components[rings_component_of(rings, node)];
         if (component->leader == node && !component->is_led_to)
             classify->leaders[classify->leader_count++] = node;
     }
@@ -50,29 +50,45 @@ static void classify_sort_digit(struct classify *classify, unsigned shift)
     classify->sorted = swap;
 }
 
+/* Puts those targets of a node's edges on the work list that were not taken; returns its new end.
+ * What is asked for here is needed soon, of several nodes at once. */
+static uint32_t classify_take_targets(struct classify *classify, uint32_t node, uint32_t count)
+{
+    const struct graph *graph = classify->graph;
+    struct rings_node *nodes = classify->rings->nodes;
+    const uint32_t *edges = classify->rings->edges;
+    uint32_t end = nodes[node + 1].first;
+    for (uint32_t i = nodes[node].first; i < end && i < nodes[node].first + CLASSIFY_FETCH; i++)
+        __builtin_prefetch(&nodes[edges[i]], 1);
+    for (uint32_t i = nodes[node].first; i < end; i++) {
+        uint32_t target = edges[i];
+        if ((nodes[target].mark & RINGS_TAKEN) != 0)
+            continue;
+        nodes[target].mark |= RINGS_TAKEN;
+        __builtin_prefetch(&graph->nodes[target]);
+        __builtin_prefetch(&edges[nodes[target].first]);
+        classify->sorted[count++] = target;
+    }
+    return count;
+}
+
 /* Takes all that `leader` leads to and that no earlier leader did. */
 static void classify_follow(struct classify *classify, uint32_t leader)
 {
-    const struct graph *graph = classify->graph;
+    const struct classify_visitor *visitor = classify->visitor;
     uint32_t *work = classify->sorted;
     uint32_t count = 0;
-    graph->nodes[leader].is_taken = 1;
+    classify->rings->nodes[leader].mark |= RINGS_TAKEN;
     work[count++] = leader;
     while (count > 0) {
-        uint32_t node = work[--count];
-        uintptr_t at = graph->nodes[node].start;
-        uint32_t target;
-        while (graph->nodes[node].has_edges != 0 && graph_next_edge(graph, node, &at, &target)) {
-            if (graph->nodes[target].is_taken != 0)
-                continue;
-            graph->nodes[target].is_taken = 1;
-            classify->visitor->indirect(classify->visitor->data, &graph->nodes[target]);
-            work[count++] = target;
-        }
+        uint32_t first = count - 1;
+        count = classify_take_targets(classify, work[first], first);
+        for (uint32_t i = first; i < count; i++)
+            visitor->indirect(visitor->data, &classify->graph->nodes[work[i]]);
     }
 }
 
-int classify_blocks(const struct graph *graph, const struct rings *rings,
+int classify_blocks(const struct graph *graph, struct rings *rings,
                     const struct classify_visitor *visitor)
 {
     size_t room = (size_t)graph->count + 1;
@@ -91,7 +107,7 @@ int classify_blocks(const struct graph *graph, const struct rings *rings,
     for (uint32_t i = 0; i < classify.leader_count; i++) {
         uint32_t node = classify.leaders[i];
         visitor->leader(visitor->data, &graph->nodes[node],
-                        rings->components[graph->nodes[node].component].members > 1);
+                        rings->components[rings_component_of(rings, node)].members > 1);
         classify_follow(&classify, node);
     }
     pages_unmap(memory, bytes);

@@ -18,7 +18,7 @@ struct classify_visitor {
 
 /* Leaders go by stack, then address: so blocks that hang on several are attributed the same way in
  * every run. Returns 0 or -ENOMEM. Between fault_begin and fault_end. */
-int classify_blocks(const struct graph *graph, const struct rings *rings,
+int classify_blocks(const struct graph *graph, struct rings *rings,
                     const struct classify_visitor *visitor);
 
 #endif

@@ -47,10 +47,8 @@ int graph_build(struct graph *graph, const struct blocks *blocks, size_t count)
             map->rank = node;
         map->nodes |= found.bit;
         uint32_t stack = ledger_word_stack(found.word);
-        graph->nodes[node++] = (struct graph_node){.start = found.start,
-                                                   .bytes = found.bytes,
-                                                   .stack = stack & 0xffffff,
-                                                   .component = GRAPH_NONE};
+        graph->nodes[node++] =
+            (struct graph_node){.start = found.start, .bytes = found.bytes, .stack = stack};
         if (stack > graph->stack_max)
             graph->stack_max = stack;
     }

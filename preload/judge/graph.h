@@ -1,6 +1,6 @@
 /*
- * The graph of blocks that nothing reaches: nodes numbered in order of addresses; edges are not
- * kept but read from the blocks again when asked for.
+ * The graph of blocks that nothing reaches: nodes numbered in order of addresses; edges are read
+ * from the blocks when asked for (rings.c keeps them).
  *
  * Blocks that a forked child inherited are no nodes: they are never its leaks.
  */
@@ -16,16 +16,10 @@
 
 enum { GRAPH_NONE = UINT32_MAX };
 
-/* All that is known of a node, in half a cache line: following a random edge costs one miss. */
 struct graph_node {
     uintptr_t start;
     size_t bytes;
-    uint32_t stack : 24;
-    uint32_t has_edges : 1; /* of rings.c: some pointer in it leads to another node */
-    uint32_t is_taken : 1;  /* of classify.c */
-    uint32_t order;         /* of rings.c: when it was entered, 1 …; 0 not yet */
-    uint32_t low;           /* of rings.c: the earliest entered node of its component so far */
-    uint32_t component;     /* of rings.c, or GRAPH_NONE */
+    uint32_t stack;
 };
 
 /* For one entry of the block index: which of its blocks are nodes, and how many nodes lie before.
