@@ -1,7 +1,7 @@
 // There is no memory for more call paths: what has a known one is named, later blocks have none,
 // and the report says so.
 //
-// inject: mmap:errno=12:who=program:arg1=131072:skip=1
+// inject: mmap:errno=12:who=program:arg1=131072:skip=2
 // expect: status 5
 // expect: reason no room for more call paths
 // expect: lost 40 bytes in 1 block, in make_block

@@ -1,7 +1,6 @@
-// There is no memory for the caches of call paths: each path is walked, and nothing is missing. The
-// first mapping of this size is the snapshot's stack.
+// There is no memory for the caches of call paths: each path is walked, and nothing is missing.
 //
-// inject: mmap:errno=12:who=program:arg1=1048576:skip=1
+// inject: mmap:errno=12:who=program:arg1=20480
 // expect: status 5
 // expect: at least 5 collections
 // expect: lost 40 bytes in 1 block, in make_block
