@@ -10,7 +10,7 @@
 
 int collection_open_page(struct section *section)
 {
-    int error = section_begin(section, true);
+    int error = section_open_page(section);
     struct leakfile_page *page = file_page(&section->file);
     if (page != NULL)
         page->signal = (uint32_t)options.signal;

@@ -220,6 +220,14 @@ int file_name(struct file *file)
     return result;
 }
 
+static void file_map_page(struct file *file)
+{
+    long mapped = sys_call(SYS_mmap, NULL, sizeof *file->page, PROT_READ | PROT_WRITE, MAP_SHARED,
+                           file->fd, 0);
+    if (mapped > 0 && pages_register((uintptr_t)mapped, (uintptr_t)mapped + sizeof *file->page))
+        file->page = (struct leakfile_page *)mapped;
+}
+
 /* Writes the first page, so that the disk has room for it, and maps it if asked to. */
 static int file_begin(struct file *file, bool shared)
 {
@@ -236,12 +244,22 @@ static int file_begin(struct file *file, bool shared)
     ssize_t wrote = file_append(file->fd, &page, sizeof page);
     if (wrote != sizeof page)
         return wrote < 0 ? (int)wrote : -ENOSPC;
-    if (!shared)
-        return 0;
-    long mapped =
-        sys_call(SYS_mmap, NULL, sizeof page, PROT_READ | PROT_WRITE, MAP_SHARED, file->fd, 0);
-    if (mapped > 0 && pages_register((uintptr_t)mapped, (uintptr_t)mapped + sizeof page))
-        file->page = (struct leakfile_page *)mapped;
+    if (shared)
+        file_map_page(file);
+    return 0;
+}
+
+int file_share(struct file *file)
+{
+    int error = file_reopen(file);
+    if (error != 0)
+        return error;
+    file->fd = file_move_high(file->fd);
+    if (file->fd < 0)
+        return file->fd;
+    file_map_page(file);
+    if (file->page != NULL)
+        file->page->alive = 1;
     return 0;
 }
 

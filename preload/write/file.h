@@ -47,6 +47,10 @@ int file_open(struct file *file, bool named, bool shared);
  * one and is still there. Returns 0 or a negative errno. */
 int file_reopen(struct file *file);
 
+/* The same in a program whose snapshot began the file: it keeps the descriptor, and maps the page,
+ * to be asked through it. */
+int file_share(struct file *file);
+
 /* The program has few descriptors, and needs them all: closes the file, which has a name. */
 void file_put_away(struct file *file);
 

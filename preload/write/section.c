@@ -186,19 +186,27 @@ static void section_remember(struct section *section)
     memcpy(shared->name, section->file.name, sizeof shared->name);
     shared->device = section->file.device;
     shared->inode = section->file.inode;
-    shared->is_named = section->file.is_named;
+    __atomic_store_n(&shared->is_named, section->file.is_named, __ATOMIC_RELEASE);
 }
 
 static void section_recall(struct section *section)
 {
     const struct section_shared *shared = section->shared;
-    if (shared == NULL || !shared->is_named)
+    if (shared == NULL || __atomic_load_n(&shared->is_named, __ATOMIC_ACQUIRE) == 0)
         return;
     memcpy(section->file.name, shared->name, sizeof section->file.name);
     section->file.device = shared->device;
     section->file.inode = shared->inode;
     section->file.is_named = true;
     section->has_begun = true;
+}
+
+int section_open_page(struct section *section)
+{
+    section_recall(section);
+    if (!section->has_begun)
+        return section_begin(section, true);
+    return file_takes_a_place() ? -EMFILE : file_share(&section->file);
 }
 
 /* Opens what a forked child did not open yet, or what the program closed behind our back. */

@@ -35,7 +35,8 @@ struct section_shared {
     uint32_t write_error;  /* errno of a collection that could not be written, else 0 */
     uint32_t has_warning;  /* `warning` is to be told on standard error; atomic */
     struct leakfile_warning warning;
-    uint32_t is_named; /* the rest of the file is known: each snapshot opens it anew if need be */
+    uint32_t is_named; /* atomic; the rest of the file is known: each snapshot opens it anew if need
+                          be */
     char name[256];
     uint64_t device;
     uint64_t inode;
@@ -74,6 +75,10 @@ struct section {
  * would be one that the program lacks, the file is closed again, or, if it has no name yet, left to
  * the first snapshot that has something to say. */
 int section_begin(struct section *section, bool shared_page);
+
+/* In the program: opens the page through which it is asked, of the file that a snapshot of it
+ * began, else of a new one. Returns 0 or a negative errno. */
+int section_open_page(struct section *section);
 
 /* In the program, with the world stopped, before a collection that is not the only one: makes what
  * judging and writing remember, where that is not done. It is large and the program's address space

@@ -27,9 +27,9 @@ def collect(*arguments, **how):
                           env=watch.clean_environment(), **how)
 
 
-def start(program, call, folder):
+def start(program, call, folder, options=""):
     environment = watch.clean_environment(
-        {"LD_PRELOAD": watch.LIBRARY, "SEEP_OPTIONS": f"output={folder}/%e.%p.leak:print=none"})
+        {"LD_PRELOAD": watch.LIBRARY, "SEEP_OPTIONS": f"output={folder}/%e.%p.leak:print=none{options}"})
     process = subprocess.Popen([program, call], env=environment, stdout=subprocess.PIPE, text=True)
     asked = int(process.stdout.readline())  # it is ready
     time.sleep(0.1)
@@ -49,6 +49,24 @@ def check_call(program, call, folder):
     if rest or process.returncode != 0:
         wrong.append(f"{call}: the program noticed: {rest!r}, status {process.returncode}")
     return wrong
+
+
+def check_child_with_a_file(program):
+    """A child whose collections have found something, and so have begun its file, is asked through that
+    file, and leaves no other."""
+    with tempfile.TemporaryDirectory(prefix="seep-collect.") as folder:
+        process, asked = start(program, "working-child", folder, ":interval=20ms:pace=0")
+        for _ in range(100):
+            if watch.leak_files(folder):
+                break
+            time.sleep(0.02)
+        answer = collect(asked)
+        process.communicate(timeout=30)
+        files = watch.leak_files(folder)
+        pids = [one["pid"] for one in watch.report_of(files)["processes"]]
+    if "Lost: 1,234 bytes in 1 block" not in answer.stdout:
+        return [f"a child with a file: {answer}"]
+    return [] if pids.count(asked) == 1 else [f"a child with a file: {files}, {pids}"]
 
 
 def expect_error(words, answer):
@@ -82,6 +100,7 @@ def main(program):
         for call in CALLS:
             wrong += check_call(program, call, folder)
         wrong += check_errors(program, folder)
+    wrong += check_child_with_a_file(program)
     return watch.conclude(wrong)
 
 
