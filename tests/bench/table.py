@@ -42,11 +42,16 @@ def table(rows, columns):
 COLOURS = {"nothing": "#999999", "Seep": "#d62728", "Seep on mimalloc": "#ff9896", "LeakSanitizer, 2 frames": "#1f77b4",
            "LeakSanitizer, full stacks": "#aec7e8", "heaptrack": "#2ca02c", "Valgrind": "#9467bd",
            "jemalloc's profile": "#8c564b", "gperftools' heap profile": "#e377c2", "Boehm's leak detector": "#bcbd22",
-           "mimalloc alone": "#cccccc"}
+           "mimalloc alone": "#cccccc", "LeakSanitizer": "#1f77b4", "Boehm": "#bcbd22"}
+
+
+def tool_of(name):
+    """Of a series: its tool stands before the comma, where it is not a column."""
+    return name if name in COLOURS else name.split(",")[0]
 
 
 def colour(name):
-    return f'lc rgb "{COLOURS[name]}"' if name in COLOURS else ""
+    return f'lc rgb "{COLOURS[tool_of(name)]}"' if tool_of(name) in COLOURS else ""
 
 
 def label(name):
@@ -77,13 +82,14 @@ def bars(folder, file, title, rows, columns):
 
 def lines_picture(folder, file, title, axes, series, logarithmic="xy"):
     """A picture of series {name: [(x, y)]} on two logarithmic scales, or on those that are named."""
-    lines = []
+    lines, names = [], list(series)
     for k, points in enumerate(series.values()):
         lines += [f"$data{k} << END"] + [f"{x} {y}" for x, y in points] + ["END"]
     lines += [f"set logscale {logarithmic}", "set grid", f'set xlabel "{axes[0]}"', f'set ylabel "{axes[1]}"',
               "set format x '%.0f'", "set rmargin 8"]
-    plots = ", ".join(f'$data{k} using 1:2 with linespoints lw 2 {colour(name)} title "{name}"'
-                      for k, name in enumerate(series))
+    plots = ", ".join(f'$data{k} using 1:2 with linespoints lw 2 pt {k % 14 + 1} '
+                      f'dt {sum(tool_of(other) == tool_of(name) for other in names[:k]) + 1} '
+                      f'{colour(name)} title "{name}"' for k, name in enumerate(names))
     draw(folder, file, title, lines, plots)
 
 
