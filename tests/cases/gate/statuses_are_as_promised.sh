@@ -45,7 +45,7 @@ cat
 echo to standard error >&2
 END
 printf 'input\n' | sh ../environment > ../plain 2> ../plain.err
-printf 'input\n' | "$seep" run -- sh ../environment > ../out 2> ../err
+printf 'input\n' | "$seep" run --print=none -- sh ../environment > ../out 2> ../err
 cmp ../plain ../out || fail "output differs"
 cmp ../plain.err ../err || fail "standard error differs"
 
