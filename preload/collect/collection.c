@@ -26,6 +26,7 @@
 #include "../stacks/depot.h"
 #include "../stacks/modules.h"
 #include "../write/console.h"
+#include "collection_end.h"
 #include "memory_use.h"
 #include "park.h"
 #include "place.h"
@@ -375,11 +376,11 @@ int collection_run(struct section *section, const struct collection_request *req
     sys_call(SYS_rt_sigprocmask, SIG_SETMASK, &mask, NULL, sizeof mask);
     if (result > 0)
         result = request->is_last || request->wait ? collection_wait(&collection) : 0;
-    if (result < 0 && request->is_last) { /* no snapshot writes the end */
+    if (result < 0 && request->is_last) {
         section_reason(section, result == -ENOENT   ? LEAKFILE_REASON_NO_PROC
                                 : result == -EMFILE ? LEAKFILE_REASON_NO_DESCRIPTOR
                                                     : LEAKFILE_REASON_LAST_FAILED);
-        section_end(section, request->ended);
+        collection_end(section, request->ended);
     }
     return result;
 }

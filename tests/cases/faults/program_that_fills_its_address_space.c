@@ -18,7 +18,7 @@
 
 #include <sys/mman.h>
 
-enum { FILLS = 512, FILL_BYTES = 1 << 20, LEFT = 12, LEFT_FOR_THE_MARK = 40 };
+enum { FILLS = 512, FILL_BYTES = 1 << 20, LEFT = 12, LEFT_FOR_THE_MARK = 72 };
 
 static char *fills[FILLS];
 
