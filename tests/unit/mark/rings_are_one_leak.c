@@ -213,9 +213,30 @@ START_TEST(findings_go_by_bytes_then_stack)
 }
 END_TEST
 
+/* More pointers than the table of edges has room for at first: all of them count, the first and the
+ * last too. */
+START_TEST(pointers_are_many_more_than_blocks)
+{
+    enum { POINTERS = 20000 };
+    heap_begin();
+    uintptr_t table = heap_add_of(4096, (POINTERS + 1) * sizeof(uint64_t), 1);
+    uintptr_t often = heap_add_of(1 << 20, 48, 2);
+    uintptr_t once = heap_add_of(2 << 20, 64, 3);
+    uintptr_t last = heap_add_of(3 << 20, 80, 4);
+    for (size_t i = 0; i < POINTERS; i++)
+        heap_write(table, i * sizeof(uint64_t), often);
+    heap_write(table, 0, once);
+    heap_write(table, POINTERS * sizeof(uint64_t), last);
+    heap_run();
+    ck_assert_uint_eq(heap_judged.finding_count, 1);
+    ck_sums(lost(1), (POINTERS + 1) * sizeof(uint64_t), 1, 48 + 64 + 80, 3);
+}
+END_TEST
+
 HEAP_MAIN("rings_are_one_leak", chain_is_led_by_its_head, diamond_counts_its_foot_once,
           shared_child_goes_to_the_lower_stack, ring_is_led_by_its_biggest,
           equal_ring_is_led_by_the_lowest_stack, ring_with_tail_is_one_leak,
           two_rings_are_two_leaks, ring_pointing_to_ring_leads_it,
           block_that_leads_to_a_ring_is_lost, inherited_blocks_are_absent,
-          possible_is_a_finding_of_its_own, findings_go_by_bytes_then_stack)
+          possible_is_a_finding_of_its_own, findings_go_by_bytes_then_stack,
+          pointers_are_many_more_than_blocks)
