@@ -210,8 +210,10 @@ void ledger_give_back(void)
         leaf_give_back(leaf, resident);
     else
         give_page = TABLE_PAGES;
-    if (give_page == TABLE_PAGES)
+    if (give_page == TABLE_PAGES) {
         give_leaf = index + 1;
+        give_page = 0;
+    }
 }
 
 /* Births keep the order of the youngest half; older ones become one, inherited ones another. */

@@ -2,12 +2,13 @@
 // collections, while other threads go on.
 //
 // option: interval=5ms
-// expect: 20 collections
+// expect: 5 collections
 // expect: nobody missed
 // expect: nothing lost
 #include "live.h"
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <unistd.h>
 
 enum { BLOCKS = 1 << 20, BLOCK_BYTES = 56, PATIENCE_MS = 30000 };
