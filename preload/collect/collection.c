@@ -242,6 +242,8 @@ static int collection_look_or_clone(struct collection *collection, enum place pl
         section_reason(collection->section, LEAKFILE_REASON_THREADS_MISSED);
     }
     ledger_birth_next();
+    if (!collection->request->is_last && stop_is_complete())
+        ledger_give_back();
     if (collection_remembers(collection))
         section_prepare(collection->section);
     if (ledger_lacks_memory)

@@ -309,6 +309,14 @@ bool stop_is_whole(void)
     return __atomic_load_n(&park.freed, __ATOMIC_ACQUIRE) == 0;
 }
 
+bool stop_is_complete(void)
+{
+    for (size_t i = 0; i < place_count; i++)
+        if (park.places[i].answer != PARK_PARKED && park.places[i].answer != PARK_GONE)
+            return false;
+    return __atomic_load_n(&park.freed, __ATOMIC_ACQUIRE) == 0;
+}
+
 void stop_resume(void)
 {
     __atomic_store_n(&thread_gate, 0, __ATOMIC_SEQ_CST);

@@ -31,6 +31,9 @@ bool stop_is_refused(void);
 /* True when no thread freed itself, and none that slept woke, since stop_world. */
 bool stop_is_whole(void);
 
+/* True when every other thread is parked, and was all the time: none is missed, none asleep. */
+bool stop_is_complete(void);
+
 /* Lets them all go. */
 void stop_resume(void);
 

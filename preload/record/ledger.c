@@ -153,6 +153,69 @@ void ledger_pages_clear(uintptr_t start, uintptr_t end)
     ledger_pages(page > first ? page : first, end_page < last ? end_page : last, false);
 }
 
+enum {
+    TABLE_PAGE_WORDS = PAGES_BYTES / sizeof(uint64_t),
+    TABLE_PAGES = LEDGER_SLOTS / TABLE_PAGE_WORDS, /* of a leaf */
+    TABLE_WORDS_AT_ONCE = 1024 * TABLE_PAGE_WORDS
+};
+
+/* Where the next ledger_give_back begins. */
+static size_t give_leaf;
+static size_t give_page;
+
+/* The number of words that had to be looked at goes off `*left`. */
+static bool table_page_is_empty(const uint64_t *words, ptrdiff_t *left)
+{
+    size_t at = 0;
+    while (at < TABLE_PAGE_WORDS && words[at] == 0)
+        at++;
+    *left -= (ptrdiff_t)at;
+    return at == TABLE_PAGE_WORDS;
+}
+
+/* Gives back empty ones of the leaf's pages from give_page on. */
+static void leaf_give_back(struct ledger_leaf *leaf, const unsigned char *resident)
+{
+    ptrdiff_t left = TABLE_WORDS_AT_ONCE;
+    size_t empty = 0; /* pages in a row, before give_page */
+    for (;; give_page++) {
+        bool is_end = give_page == TABLE_PAGES || left <= 0;
+        uint64_t *words = &leaf->words[give_page * TABLE_PAGE_WORDS];
+        if (!is_end && (resident[give_page] & 1) != 0 && table_page_is_empty(words, &left)) {
+            empty++;
+            continue;
+        }
+        if (empty != 0)
+            sys_call(SYS_madvise, words - empty * TABLE_PAGE_WORDS, empty * PAGES_BYTES,
+                     MADV_DONTNEED);
+        empty = 0;
+        if (is_end)
+            return;
+    }
+}
+
+void ledger_give_back(void)
+{
+    static unsigned char resident[TABLE_PAGES]; /* not on a stack that may be small */
+    size_t index = ledger_leaf_next(give_leaf);
+    if (index >= ledger_leaf_end())
+        index = ledger_leaf_next(0);
+    if (index >= ledger_leaf_end())
+        return;
+    if (index != give_leaf)
+        give_page = 0;
+    give_leaf = index;
+    struct ledger_leaf *leaf = ledger_leaves[index];
+    if (sys_call(SYS_mincore, leaf->words, sizeof leaf->words, resident) == 0)
+        leaf_give_back(leaf, resident);
+    else
+        give_page = TABLE_PAGES;
+    if (give_page == TABLE_PAGES) {
+        give_leaf = index + 1;
+        give_page = 0;
+    }
+}
+
 /* Births keep the order of the youngest half; older ones become one, inherited ones another. */
 static uint32_t ledger_birth_older(uint32_t birth)
 {

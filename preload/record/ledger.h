@@ -82,6 +82,11 @@ extern uint32_t ledger_birth_floor __attribute__((visibility("hidden")));
  * they come to their end. */
 void ledger_birth_next(void);
 
+/* With the world stopped, and no other thread anywhere between reading and writing a word: gives
+ * pages of the table that hold no block back to the kernel, of one leaf and of a few megabytes at
+ * most; the next call goes on from there. Less than a millisecond. */
+void ledger_give_back(void);
+
 /* In a forked child, before it allocates: all blocks so far are inherited. */
 void ledger_inherit_all(void);
 

@@ -126,6 +126,7 @@ static struct cache *cache_make(void)
     if (cache == NULL)
         return NULL;
     cache->place = (uint32_t)(place - caches);
+    cache->is_of_main = tid == sys_getpid();
     place->cache = cache;
     __atomic_store_n(&place->owner, tid, __ATOMIC_RELEASE);
     return cache;
@@ -176,6 +177,7 @@ struct cache *cache_make_room(struct cache *cache)
     }
     larger->refills = cache->refills;
     larger->place = cache->place;
+    larger->is_of_main = cache->is_of_main;
     caches[cache->place].cache = larger;
     if (cache_self.made == cache)
         cache_self.made = larger;

@@ -82,6 +82,7 @@ struct cache {
     uint32_t turn;          /* which way gives way next */
     uint32_t refills;       /* how often it was full */
     uint32_t place;         /* among all caches */
+    bool is_of_main;        /* of the thread that the process began with */
     struct cache_node none; /* all 0: what stands for no node in trees and branches */
     uint32_t trees[];       /* by entry; of those that met in one place the last one used */
 };

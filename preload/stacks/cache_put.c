@@ -168,14 +168,18 @@ static uint32_t tree_add(struct cache *cache, uint32_t tree, uint32_t added,
     return tree;
 }
 
-/* How many of the outermost words need no look: those of frames that are there as long as main. */
-static uint32_t words_settled(const struct walk *walk)
+/* How many of the outermost words need no look: in the main thread those of frames that are there
+ * as long as main; in others the return into clone, which calls one function from one place and
+ * whose frame is there as long as the thread. */
+static uint32_t words_settled(const struct cache *cache, const struct walk *walk)
 {
     const struct walk_trace *trace = walk->trace;
     uint32_t settled = 0;
-    if (cache_self.main_frame == 0 || !trace->is_own || !trace->ends_at_start)
+    if (!trace->is_own || !trace->ends_at_start)
         return 0;
-    while (settled + 1 < trace->count &&
+    if (!cache->is_of_main)
+        return trace->count > 1 && trace->words[trace->count - 1] == walk->pcs[walk->frames - 1];
+    while (cache_self.main_frame != 0 && settled + 1 < trace->count &&
            trace->at[trace->count - 1 - settled] >= cache_self.main_frame)
         settled++;
     return settled;
@@ -186,7 +190,7 @@ struct cache *cache_put(struct cache *cache, const struct walk *walk, uint32_t i
     const struct walk_trace *trace = walk->trace;
     if (!trace->is_whole || trace->count == 0 || id == 0)
         return cache;
-    uint32_t count = trace->count - words_settled(walk);
+    uint32_t count = trace->count - words_settled(cache, walk);
     uint32_t outer_runs = (count - 1) / CACHE_RUN;
     uint32_t inner_words = count - outer_runs * CACHE_RUN;
     struct cache_node draft;

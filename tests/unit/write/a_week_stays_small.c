@@ -134,6 +134,7 @@ START_TEST(a_week_stays_small)
     ck_assert_int_eq(file_place(&section.file, pattern, "week"), 0);
     ck_assert_int_eq(section_begin(&section, true), 0);
     section_prepare(&section);
+    section_recollect(&section);
     for (uint32_t n = 1; n <= COLLECTIONS; n++)
         collect(n);
     struct stat status;
