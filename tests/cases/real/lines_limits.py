@@ -53,7 +53,7 @@ LINES = [
                             "sqlite3 -init tables.sql :memory: 'select sum(a) from t'"),
          "sort sqlite3", "PT", TCMALLOC),
     Line("gdb", "gcc -g -o crash crash.c; gdb --nx --batch -ex 'break make' -ex run -ex bt -ex finish "
-         "-ex 'info locals' -ex continue ./crash | sed 's/process [0-9]*//; s/0x[0-9a-f]*//g'",
+         "-ex next -ex 'print text[0]' -ex continue ./crash | sed 's/process [0-9]*//; s/0x[0-9a-f]*//g'",
          "gdb crash", "P", "gdb gcc"),
     Line("gdb-crash", "gcc -g -o crash crash.c; gdb --nx --batch -ex 'run x' -ex bt -ex kill ./crash | "
          "sed 's/process [0-9]*//; s/0x[0-9a-f]*//g'", "gdb", "PF", "gdb gcc"),
