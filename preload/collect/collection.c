@@ -114,7 +114,6 @@ static struct history_request collection_judging(const struct collection *collec
         .all_holders = options.holders[0] != '\0',
         .objects = options.objects,
         .at_ns = record->at_ns,
-        .heap_used_bytes = record->heap_used_bytes,
     };
 }
 
@@ -130,6 +129,7 @@ static int collection_mark(struct collection *collection)
     struct mark_result marked = {0};
     struct judge_result judged = {0};
     int error = mark_run(&collection->world, &mark_options, &marked);
+    collection->record.heap_used_bytes = judging.heap_used_bytes = marked.blocks.bytes;
     if (error == 0)
         error = judge_run(&marked, &judging, &judged);
     collection->record.mark_ns = marked.mark_ns;

@@ -27,8 +27,7 @@ void collection_asked(struct section *section, const ucontext_t *context)
     if (page == NULL || __atomic_load_n(&page->request, __ATOMIC_ACQUIRE) ==
                             __atomic_load_n(&page->answered, __ATOMIC_ACQUIRE))
         return;
-    bool is_inside = (thread_self.inside & ~(uint32_t)THREAD_IN_REGION) != 0;
-    if (is_inside || trigger_now(context, false) != 0)
+    if (thread_is_busy(&thread_self) || trigger_now(context, false) != 0)
         trigger_note();
 }
 

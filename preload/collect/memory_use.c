@@ -6,7 +6,6 @@
 #include "../base/text.h"
 #include "../record/external.h"
 #include "../record/ledger.h"
-#include "../record/thread.h"
 
 static uint64_t memory_use_rss(int program_pid)
 {
@@ -39,10 +38,8 @@ static uint64_t memory_use_heap_total(void)
 
 void memory_use_read(struct leakfile_collection *record, int program_pid)
 {
-    struct thread_place sum = thread_counters_sum();
     record->rss_bytes = memory_use_rss(program_pid);
     record->heap_total_bytes = memory_use_heap_total();
-    record->heap_used_bytes = sum.allocated_bytes - sum.freed_bytes;
     record->external_bytes = external_total();
 }
 

@@ -107,7 +107,7 @@ static void park_handler(int signal_number, siginfo_t *info, void *context)
     if (number == 0 || value >> PARK_PLACE_BITS != (number & ((1u << PARK_PLACE_BITS) - 1)))
         return;
     int saved = errno;
-    if ((thread_self.inside & ~(uint32_t)THREAD_IN_REGION) != 0) {
+    if (thread_is_busy(&thread_self)) {
         thread_self.countdown = 0; /* the short way out looks at nothing else */
         thread_self.stop_pending =
             number << PARK_PLACE_BITS | (value & ((1u << PARK_PLACE_BITS) - 1));

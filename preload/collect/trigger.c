@@ -126,11 +126,11 @@ static inline bool trigger_has_work(uint64_t now)
 
 void trigger_tick(void)
 {
-    struct thread_place *place = thread_place_of(&thread_self);
+    struct thread_state *self = &thread_self;
     bool by_bytes = false;
     if (options.interval_bytes != 0) {
-        uint64_t fresh = place->allocated_bytes - place->ticked_bytes;
-        place->ticked_bytes = place->allocated_bytes;
+        uint64_t fresh = self->allocated_bytes - self->ticked_bytes;
+        self->ticked_bytes = self->allocated_bytes;
         by_bytes = __atomic_add_fetch(&bytes, fresh, __ATOMIC_RELAXED) >= options.interval_bytes;
     }
     uint64_t now = clock_now_ns();

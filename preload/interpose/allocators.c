@@ -6,7 +6,7 @@
  * captured before the window between the allocator and the ledger. A block is taken out of the
  * ledger before it is given back. Nothing here allocates, locks or looks at errno.
  *
- * Compiled with frame pointers, which STACKS_ENTRY needs.
+ * Compiled with frame pointers, which STACKS_FRAME needs.
  */
 #include <errno.h>
 #include <malloc.h>
@@ -36,7 +36,7 @@ static inline bool allocators_use_pool(void)
     return mode == GUARD_STARTING || mode == GUARD_SNAPSHOT;
 }
 
-static __attribute__((noinline, cold)) void allocators_tick(uint32_t outer)
+static __attribute__((noinline, cold)) void allocators_tick(uintptr_t outer)
 {
     if (outer != 0) {
         thread_self.countdown = 0; /* left to the frame further out, which may have to be parked */
@@ -56,10 +56,11 @@ static inline void allocators_leave(struct guard guard)
 }
 
 /* A handler must not meet the capture that it interrupted in the middle of the cache. */
-static inline uint32_t allocators_capture(struct guard guard, struct stacks_entry entry)
+static inline uint32_t allocators_capture(struct guard guard, const uintptr_t *frame)
 {
-    return __builtin_expect(guard.is_nested, 0) ? stacks_capture_nested(entry)
-                                                : capture_inline(entry);
+    if (__builtin_expect(guard.is_nested, 0))
+        return stacks_capture_nested(stacks_entry_at(frame));
+    return capture_is_ready() ? capture_inline(frame) : capture_slow(frame);
 }
 
 static inline size_t allocators_request(size_t bytes)
@@ -88,12 +89,25 @@ ALLOCATORS_RARE void *allocators_leave_slow(void *block)
     return block;
 }
 
-/* Records what guard_enter_first began, and leaves. */
-static inline __attribute__((always_inline)) void *
-allocators_finish_first(void *block, size_t bytes, uint32_t stack)
+/* True where a block of so many bytes may go the short way, which has begun then. */
+static inline __attribute__((always_inline)) bool allocators_begin_first(size_t bytes)
 {
-    if (__builtin_expect(!record_allocated_at_once(&thread_self, block, bytes, stack), 0))
-        return allocators_finish((struct guard){&thread_self, 0, false}, block, bytes, stack);
+    return __builtin_expect(bytes <= RECORD_SHORT_BYTES, 1) && capture_is_ready() &&
+           guard_enter_first();
+}
+
+ALLOCATORS_RARE void *allocators_finish_word(void *block, uint64_t word)
+{
+    return allocators_finish((struct guard){&thread_self, 0, false}, block, ledger_word_size(word),
+                             ledger_word_stack(word));
+}
+
+/* Records what allocators_begin_first began, and leaves. */
+static inline __attribute__((always_inline)) void *allocators_finish_first(void *block,
+                                                                           uint64_t word)
+{
+    if (__builtin_expect(!record_allocated_at_once(&thread_self, block, word), 0))
+        return allocators_finish_word(block, word);
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     thread_self.inside = 0;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
@@ -102,21 +116,21 @@ allocators_finish_first(void *block, size_t bytes, uint32_t stack)
     return block;
 }
 
-ALLOCATORS_RARE void *malloc_rare(struct stacks_entry entry, size_t bytes)
+ALLOCATORS_RARE void *malloc_rare(const uintptr_t *frame, size_t bytes)
 {
     if (!allocators_record())
         return allocators_use_pool() ? guard_pool_take(bytes, 16) : real.malloc(bytes);
     struct guard guard = guard_enter();
-    uint32_t stack = allocators_capture(guard, entry);
+    uint32_t stack = allocators_capture(guard, frame);
     return allocators_finish(guard, real.malloc(bytes), bytes, stack);
 }
 
 REAL_EXPORT void *malloc(size_t bytes)
 {
-    if (!guard_enter_first())
-        return malloc_rare(STACKS_ENTRY(), bytes);
-    uint32_t stack = capture_inline(STACKS_ENTRY());
-    return allocators_finish_first(real.malloc(bytes), bytes, stack);
+    if (!allocators_begin_first(bytes))
+        return malloc_rare(STACKS_FRAME(), bytes);
+    uint64_t word = record_word(bytes, capture_inline(STACKS_FRAME()));
+    return allocators_finish_first(real.malloc(bytes), word);
 }
 
 static void *allocators_pool_calloc(size_t count, size_t each)
@@ -128,44 +142,39 @@ static void *allocators_pool_calloc(size_t count, size_t each)
     return block != NULL ? memset(block, 0, bytes) : NULL;
 }
 
-/* The next calloc; `bytes` receives the product, 0 when it does not fit. */
-static inline void *allocators_calloc(size_t count, size_t each, size_t *bytes)
+/* The product, SIZE_MAX where it does not fit: nothing is allocated then. */
+static inline size_t allocators_product(size_t count, size_t each)
 {
-    if (__builtin_mul_overflow(count, each, bytes))
-        *bytes = 0;
-    return real.calloc(count, each);
+    size_t bytes;
+    return __builtin_mul_overflow(count, each, &bytes) ? SIZE_MAX : bytes;
 }
 
-ALLOCATORS_RARE void *calloc_rare(struct stacks_entry entry, size_t count, size_t each)
+ALLOCATORS_RARE void *calloc_rare(const uintptr_t *frame, size_t count, size_t each)
 {
     if (!allocators_record())
         return allocators_use_pool() ? allocators_pool_calloc(count, each)
                                      : real.calloc(count, each);
     struct guard guard = guard_enter();
-    uint32_t stack = allocators_capture(guard, entry);
-    size_t bytes;
-    void *block = allocators_calloc(count, each, &bytes);
-    return allocators_finish(guard, block, bytes, stack);
+    uint32_t stack = allocators_capture(guard, frame);
+    return allocators_finish(guard, real.calloc(count, each), allocators_product(count, each),
+                             stack);
 }
 
 REAL_EXPORT void *calloc(size_t count, size_t each)
 {
-    if (!guard_enter_first())
-        return calloc_rare(STACKS_ENTRY(), count, each);
-    uint32_t stack = capture_inline(STACKS_ENTRY());
-    size_t bytes;
-    void *block = allocators_calloc(count, each, &bytes);
-    return allocators_finish_first(block, bytes, stack);
+    size_t bytes = allocators_product(count, each);
+    if (!allocators_begin_first(bytes))
+        return calloc_rare(STACKS_FRAME(), count, each);
+    uint64_t word = record_word(bytes, capture_inline(STACKS_FRAME()));
+    return allocators_finish_first(real.calloc(count, each), word);
 }
 
 /* A block that the ledger does not have: of the pool, or from before recording, or not ours; or
- * the thread's first call, or a huge block. */
+ * an address beyond all tables. */
 ALLOCATORS_RARE void free_unknown(void *block)
 {
-    if (!guard_pool_has(block)) {
-        record_freed(&thread_self, block);
+    if (!guard_pool_has(block))
         real.free(block);
-    }
     guard_leave_first();
 }
 
@@ -175,7 +184,7 @@ ALLOCATORS_RARE void free_rare(void *block)
         return;
     if (allocators_record()) {
         struct guard guard = guard_enter();
-        record_freed(guard.self, block);
+        record_freed(block);
         real.free(block);
         guard_leave(guard);
     } else if (!allocators_use_pool()) {
@@ -189,7 +198,7 @@ REAL_EXPORT void free(void *block)
         return;
     if (!guard_enter_first()) {
         free_rare(block);
-    } else if (__builtin_expect(!record_freed_at_once(&thread_self, block), 0)) {
+    } else if (__builtin_expect(!record_freed_at_once(block), 0)) {
         free_unknown(block);
     } else {
         real.free(block);
@@ -207,16 +216,16 @@ static void *allocators_pool_realloc(void *old, size_t bytes)
     return block;
 }
 
-static void *allocators_realloc(struct stacks_entry entry, void *old, size_t bytes)
+static void *allocators_realloc(const uintptr_t *frame, void *old, size_t bytes)
 {
     struct guard guard = guard_enter();
-    uint32_t stack = allocators_capture(guard, entry);
-    uint64_t word = old != NULL ? record_freed(guard.self, old) : 0;
+    uint32_t stack = allocators_capture(guard, frame);
+    uint64_t word = old != NULL ? record_freed(old) : 0;
     void *block = real.realloc(old, bytes != 0 ? allocators_request(bytes) : 0);
     if (block != NULL)
         record_moved(guard.self, block, bytes, stack, word);
     else if (bytes != 0)
-        record_kept(guard.self, old, word);
+        record_kept(old, word);
     allocators_leave(guard);
     return block;
 }
@@ -224,14 +233,14 @@ static void *allocators_realloc(struct stacks_entry entry, void *old, size_t byt
 REAL_EXPORT void *realloc(void *old, size_t bytes)
 {
     /* Lua and others have no other way to ask for a block. */
-    if (old == NULL && guard_enter_first()) {
-        uint32_t stack = capture_inline(STACKS_ENTRY());
-        return allocators_finish_first(real.realloc(NULL, allocators_request(bytes)), bytes, stack);
+    if (old == NULL && allocators_begin_first(bytes)) {
+        uint64_t word = record_word(bytes, capture_inline(STACKS_FRAME()));
+        return allocators_finish_first(real.realloc(NULL, allocators_request(bytes)), word);
     }
     bool recording = allocators_record();
     if (__builtin_expect(allocators_use_pool() || (old != NULL && guard_pool_has(old)), 0))
         return allocators_pool_realloc(old, bytes);
-    return recording ? allocators_realloc(STACKS_ENTRY(), old, bytes) : real.realloc(old, bytes);
+    return recording ? allocators_realloc(STACKS_FRAME(), old, bytes) : real.realloc(old, bytes);
 }
 
 REAL_EXPORT void *reallocarray(void *old, size_t count, size_t each)
@@ -244,7 +253,7 @@ REAL_EXPORT void *reallocarray(void *old, size_t count, size_t each)
     bool recording = allocators_record();
     if (__builtin_expect(allocators_use_pool() || (old != NULL && guard_pool_has(old)), 0))
         return allocators_pool_realloc(old, bytes);
-    return recording ? allocators_realloc(STACKS_ENTRY(), old, bytes) : real.realloc(old, bytes);
+    return recording ? allocators_realloc(STACKS_FRAME(), old, bytes) : real.realloc(old, bytes);
 }
 
 REAL_EXPORT int posix_memalign(void **result, size_t alignment, size_t bytes)
@@ -256,7 +265,7 @@ REAL_EXPORT int posix_memalign(void **result, size_t alignment, size_t bytes)
         return *result != NULL ? 0 : ENOMEM;
     }
     struct guard guard = guard_enter();
-    uint32_t stack = allocators_capture(guard, STACKS_ENTRY());
+    uint32_t stack = allocators_capture(guard, STACKS_FRAME());
     int status = real.posix_memalign(result, alignment, allocators_request(bytes));
     if (status == 0)
         record_allocated(guard.self, *result, bytes, stack);
@@ -270,7 +279,7 @@ REAL_EXPORT int posix_memalign(void **result, size_t alignment, size_t bytes)
         if (!allocators_record())                                                                  \
             return allocators_use_pool() ? guard_pool_take(bytes, pool_alignment) : (call);        \
         struct guard guard = guard_enter();                                                        \
-        uint32_t stack = allocators_capture(guard, STACKS_ENTRY());                                \
+        uint32_t stack = allocators_capture(guard, STACKS_FRAME());                                \
         void *block = (call);                                                                      \
         record_allocated(guard.self, block, recorded_bytes, stack);                                \
         allocators_leave(guard);                                                                   \
@@ -308,7 +317,7 @@ REAL_EXPORT size_t malloc_usable_size(void *block)
     size_t bytes = real.malloc_usable_size(block);
     if (recording) {
         struct guard guard = guard_enter();
-        record_widened(guard.self, block, bytes);
+        record_widened(block, bytes);
         guard_leave(guard);
     }
     return bytes;

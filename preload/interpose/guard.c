@@ -10,7 +10,7 @@
 #include "../base/pool.h"
 #include "../base/tasks.h"
 
-uint32_t guard_mode; /* see guard.h */
+uint32_t guard_mode HOT; /* see guard.h */
 
 enum {
     GUARD_DEPTH_EARLY = 64, /* until the options are known */
@@ -49,17 +49,18 @@ size_t guard_pool_size(const void *block)
     return bytes;
 }
 
-uint32_t guard_nest_slow(struct thread_state *self, uintptr_t here)
+uintptr_t guard_nest_slow(struct thread_state *self, uintptr_t here)
 {
-    bool is_gone = here > self->entered_sp && here - self->entered_sp < (1u << 20);
-    if (thread_region_end(self)) /* its wrapper may yet be about to begin it */
-        return is_gone ? 0 : (uint32_t)THREAD_IN_REGION;
-    return is_gone ? 0 : self->inside;
+    uintptr_t outer = self->inside;
+    uintptr_t frame = outer & ~(uintptr_t)THREAD_IN_REGION;
+    bool is_gone = here > frame && here - frame < (1u << 20);
+    thread_region_end(self); /* its wrapper may yet be about to begin it */
+    return is_gone ? 0 : outer;
 }
 
 void guard_unnest_slow(struct guard guard)
 {
-    if (guard.self->stop_pending != 0 && (guard.outer & ~(uint32_t)THREAD_IN_REGION) == 0)
+    if (!thread_is_busy(guard.self))
         hooks.park();
 }
 

@@ -25,7 +25,7 @@ enum guard_mode {
 };
 
 /* Written by guard_start, by lifecycle.c, and by the snapshot in its own copy. */
-extern uint32_t guard_mode __attribute__((visibility("hidden")));
+extern uint32_t guard_mode HOT;
 
 /* Called by the first wrapper, whichever it is; also by the library's constructor. */
 void guard_start(void);
@@ -56,14 +56,14 @@ static inline bool guard_is_recording(void)
 
 struct guard {
     struct thread_state *self;
-    uint32_t outer;
-    bool is_nested; /* some frame further out may be in the middle of a wrapper */
+    uintptr_t outer; /* what `inside` was */
+    bool is_nested;  /* some frame further out may be in the middle of a wrapper */
 };
 
 /* The rare ways in: a handler of the program allocates while its thread is inside the shim or in a
  * safe region, or did so before and left by longjmp. Returns what `inside` was, 0 where the frame
  * that entered is gone. */
-uint32_t guard_nest_slow(struct thread_state *self, uintptr_t here);
+uintptr_t guard_nest_slow(struct thread_state *self, uintptr_t here);
 void guard_unnest_slow(struct guard guard);
 
 /* The common way in: recording, and not inside. False, and nothing done, where it is another. */
@@ -71,8 +71,7 @@ static inline __attribute__((always_inline)) bool guard_enter_first(void)
 {
     if (!guard_is_recording() || __builtin_expect(thread_self.inside != 0, 0))
         return false;
-    thread_self.entered_sp = (uintptr_t)__builtin_frame_address(0);
-    thread_self.inside = 1;
+    thread_self.inside = (uintptr_t)__builtin_frame_address(0);
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     return true;
 }
@@ -81,13 +80,11 @@ static inline struct guard guard_enter(void)
 {
     struct thread_state *self = &thread_self;
     uintptr_t here = (uintptr_t)__builtin_frame_address(0);
-    uint32_t outer = self->inside;
+    uintptr_t outer = self->inside;
     bool is_nested = outer != 0;
     if (__builtin_expect(is_nested, 0))
         outer = guard_nest_slow(self, here);
-    if (__builtin_expect(outer == 0, 1))
-        self->entered_sp = here;
-    self->inside = (outer & ~(uint32_t)THREAD_IN_REGION) + 1;
+    self->inside = outer != 0 ? outer & ~(uintptr_t)THREAD_IN_REGION : here;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     return (struct guard){self, outer, is_nested};
 }
@@ -109,7 +106,7 @@ static inline void guard_leave(struct guard guard)
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     guard.self->inside = guard.outer;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    if (__builtin_expect((guard.self->stop_pending | guard.outer) != 0, 0))
+    if (__builtin_expect(guard.self->stop_pending != 0, 0))
         guard_unnest_slow(guard);
 }
 

@@ -51,9 +51,9 @@ __attribute__((used)) static void processes_vfork_before(void)
 __attribute__((used)) static int processes_vfork_after(int result)
 {
     struct thread_state *self = &thread_self;
-    if (self->place != NULL && (self->inside & (uint32_t)THREAD_IN_REGION) != 0)
+    if (self->place != NULL)
         thread_region_end(self);
-    self->inside = self->inside_at_vfork & ~(uint32_t)THREAD_IN_REGION;
+    self->inside = (self->inside_at_vfork & THREAD_IN_REGION) != 0 ? 0 : self->inside_at_vfork;
     if (result < 0)
         errno = -result;
     return result < 0 ? -1 : result;

@@ -4,7 +4,7 @@
 #include <link.h>
 #include <string.h>
 
-struct real real; /* set once by real_start, before threads */
+struct real real HOT; /* set once by real_start, before threads */
 
 /* glibc's smallest chunk fills a slot of the ledger; another allocator may pack blocks closer. */
 static size_t real_least_bytes(void *allocator)

@@ -34,6 +34,8 @@
 #include <sys/wait.h>
 #include <threads.h>
 
+#include "../base/hot.h"
+
 typedef int real_main_function(int, char **, char **);
 
 /* X(result, name, parameters): allocators first, since looking up the rest may allocate. */
@@ -127,9 +129,9 @@ struct real {
 #include "blocking.def"
 #undef BLOCKING
     size_t least_bytes; /* the smallest request to pass on: keeps two starts out of one slot */
-};
+} __attribute__((aligned(64))); /* the allocators, which come first, in one cache line */
 
-extern struct real real __attribute__((visibility("hidden"))); /* set once by real_start */
+extern struct real real HOT; /* set once by real_start */
 
 /* Returns false when the next allocator was not found. */
 bool real_start(void);

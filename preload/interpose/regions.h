@@ -37,12 +37,12 @@ static inline __attribute__((always_inline)) struct region region_enter(void)
     if (hooks.idle != NULL)
         hooks.idle();
     struct thread_place *place = thread_place_of(self);
-    self->entered_sp = (uintptr_t)__builtin_frame_address(0);
+    uintptr_t inside = (uintptr_t)__builtin_frame_address(0) | THREAD_IN_REGION;
     do { /* again when a handler was in a region of its own meanwhile */
-        __atomic_store_n(&self->inside, (uint32_t)THREAD_IN_REGION, __ATOMIC_RELAXED);
+        __atomic_store_n(&self->inside, inside, __ATOMIC_RELAXED);
         thread_registers_save(place->registers);
         thread_region_begin(self);
-    } while (__atomic_load_n(&self->inside, __ATOMIC_RELAXED) != (uint32_t)THREAD_IN_REGION);
+    } while (__atomic_load_n(&self->inside, __ATOMIC_RELAXED) != inside);
     return (struct region){self};
 }
 

@@ -39,7 +39,7 @@ void growing_add(struct growing *growing, const struct blocks_found *found)
         return;
     struct growing_site *site = &growing->sites[ledger_word_stack(found->word)];
     /* A birth is that of the collection to come: born before the last but one, it survived two. */
-    bool is_old = ledger_word_birth(found->word) + 2 <= ledger_birth_now;
+    bool is_old = ledger_word_birth(found->word) + 2 <= ledger_birth_now();
     struct leakfile_total *total = is_old ? &site->old : &site->young;
     total->bytes += found->bytes;
     total->blocks++;

@@ -36,7 +36,7 @@ struct history_block {
 struct history_unreached {
     struct history_block blocks[2][HISTORY_UNREACHED];
     size_t counts[2];
-    uint32_t births[2];     /* ledger_birth_now at that collection; 0: there was none */
+    uint32_t births[2];     /* ledger_birth_now() at that collection; 0: there was none */
     uint32_t collection[2]; /* its number */
     uint32_t now;           /* which of the two is whole */
 };

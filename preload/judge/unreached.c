@@ -16,7 +16,7 @@ void unreached_begin(struct unreached *unreached, const struct history_request *
     /* Births fall when they are renumbered, once in a thousand collections; then the list is old.
      */
     unreached->old_is_valid =
-        lists->births[lists->now] != 0 && lists->births[lists->now] < ledger_birth_now;
+        lists->births[lists->now] != 0 && lists->births[lists->now] < ledger_birth_now();
     lists->counts[!lists->now] = 0;
 }
 
@@ -95,7 +95,7 @@ void unreached_end(struct unreached *unreached)
     struct history_unreached *lists = unreached->lists;
     if (lists == NULL)
         return;
-    lists->births[!unreached->old] = ledger_birth_now;
+    lists->births[!unreached->old] = ledger_birth_now();
     lists->collection[!unreached->old] = unreached->request->collection;
     __atomic_store_n(&lists->now, !unreached->old, __ATOMIC_RELEASE);
 }

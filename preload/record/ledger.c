@@ -11,11 +11,11 @@
 #include "../base/pages.h"
 #include "../base/sys.h"
 
-struct ledger_leaf **ledger_leaves; /* set once by ledger_start; NULL again after ledger_stop */
-bool ledger_lacks_memory;           /* see ledger.h */
+struct ledger_leaf **ledger_leaves HOT; /* set once by ledger_start; NULL again after ledger_stop */
+bool ledger_lacks_memory;               /* see ledger.h */
 
-uint32_t ledger_birth_now = LEDGER_BIRTH_FIRST; /* see ledger.h */
-uint32_t ledger_birth_floor;                    /* see ledger.h */
+uint64_t ledger_birth_bits HOT = 1ull << LEDGER_BIRTH_SHIFT; /* LEDGER_BIRTH_FIRST; see ledger.h */
+uint32_t ledger_birth_floor;                                 /* see ledger.h */
 
 /* The range of leaves that exist; atomic, they only ever widen. */
 static size_t leaf_first = LEDGER_LEAVES;
@@ -237,6 +237,11 @@ static void ledger_page_renumber(uint64_t *words)
                               << LEDGER_BIRTH_SHIFT;
 }
 
+static void ledger_birth_set(uint32_t birth)
+{
+    ledger_birth_bits = (uint64_t)birth << LEDGER_BIRTH_SHIFT;
+}
+
 static void ledger_renumber(void)
 {
     for (size_t i = ledger_leaf_next(0); i < ledger_leaf_end(); i = ledger_leaf_next(i + 1)) {
@@ -245,19 +250,19 @@ static void ledger_renumber(void)
             if ((leaf->pages[page / 64] >> page % 64 & 1) != 0)
                 ledger_page_renumber(&leaf->words[page * LEDGER_SLOTS_PER_PAGE]);
     }
-    ledger_birth_now = ledger_birth_older(ledger_birth_now);
+    ledger_birth_set(ledger_birth_older(ledger_birth_now()));
     ledger_birth_floor = ledger_birth_floor != 0 ? LEDGER_BIRTH_FIRST : 0;
 }
 
 void ledger_birth_next(void)
 {
-    if (ledger_birth_now == LEDGER_BIRTH_LAST)
+    if (ledger_birth_now() == LEDGER_BIRTH_LAST)
         ledger_renumber();
-    ledger_birth_now++;
+    ledger_birth_set(ledger_birth_now() + 1);
 }
 
 void ledger_inherit_all(void)
 {
-    ledger_birth_floor = ledger_birth_now;
+    ledger_birth_floor = ledger_birth_now();
     ledger_birth_next();
 }

@@ -6,9 +6,9 @@
  * a lock: the owner of a block is the only writer of its word, and a word is published whole. The
  * readers run in the snapshot or with the world stopped.
  *
- * The layout of a word, from bit 0: size (27), unit (1: size in 4 KiB), offset (1: the block
- * starts at byte 16 of its slot), birth (11), stack (24). Zero is no block: an ignored block, whose
- * birth is 0, of 0 bytes and no known stack is not recorded.
+ * The layout of a word, from bit 0: size (27), unit (1: size in 4 KiB), birth (11), stack (24),
+ * offset (1: the block starts at byte 16 of its slot). Zero is no block: an ignored block, whose
+ * birth is 0, of 0 bytes, no known stack and offset 0 is not recorded.
  * Source of the idea: a shadow table as in memory checkers, with the block's facts in place of
  * shadow bytes.
  */
@@ -18,6 +18,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "../base/hot.h"
 
 enum {
     LEDGER_SLOT_BYTES = 32,
@@ -29,10 +31,11 @@ enum {
 
     LEDGER_SIZE_BITS = 27,
     LEDGER_UNIT_BIT = 27,
-    LEDGER_OFFSET_BIT = 28,
-    LEDGER_BIRTH_SHIFT = 29,
+    LEDGER_BIRTH_SHIFT = 28,
     LEDGER_BIRTH_BITS = 11,
-    LEDGER_STACK_SHIFT = 40,
+    LEDGER_STACK_SHIFT = 39,
+    LEDGER_STACK_BITS = 24,
+    LEDGER_OFFSET_SHIFT = 59, /* from bit 4 of an address to the word's last one */
 
     LEDGER_BIRTH_IGNORED = 0, /* never a finding, and all that it leads to is in use */
     LEDGER_BIRTH_FIRST = 1,
@@ -40,12 +43,12 @@ enum {
 };
 
 struct ledger_leaf {
-    uint64_t words[LEDGER_SLOTS];
     uint64_t pages[LEDGER_PAGES / 64]; /* a bit a page: holds or held a block; atomic */
+    uint64_t words[LEDGER_SLOTS] __attribute__((aligned(4096)));
 };
 
 /* Entries are set once, by compare-and-swap, and never taken back while the program runs. */
-extern struct ledger_leaf **ledger_leaves __attribute__((visibility("hidden")));
+extern struct ledger_leaf **ledger_leaves HOT;
 
 /* Once, before any other call; false when there is no memory for the upper level (16 MiB of
  * address space). */
@@ -71,11 +74,11 @@ size_t ledger_leaf_next(size_t index);
 /* The program mapped or unmapped these addresses: their pages hold no blocks any more. */
 void ledger_pages_clear(uintptr_t start, uintptr_t end);
 
-/* The birth that new blocks get; read on every allocation, written with the world stopped or in a
- * process of one thread. */
-extern uint32_t ledger_birth_now __attribute__((visibility("hidden")));
+/* The birth that new blocks get, where a word has it; read on every allocation, written with the
+ * world stopped or in a process of one thread. */
+extern uint64_t ledger_birth_bits HOT;
 /* Blocks of this birth and earlier ones were inherited from the process that forked this one, or
- * are not to be reported: they are never a finding. Written as ledger_birth_now is. */
+ * are not to be reported: they are never a finding. Written as ledger_birth_bits is. */
 extern uint32_t ledger_birth_floor __attribute__((visibility("hidden")));
 
 /* With the world stopped: blocks from now on are one collection younger. Renumbers all births when
@@ -89,6 +92,11 @@ void ledger_give_back(void);
 
 /* In a forked child, before it allocates: all blocks so far are inherited. */
 void ledger_inherit_all(void);
+
+static inline uint32_t ledger_birth_now(void)
+{
+    return (uint32_t)(ledger_birth_bits >> LEDGER_BIRTH_SHIFT);
+}
 
 static inline size_t ledger_leaf_index(uintptr_t address)
 {
@@ -108,8 +116,8 @@ static inline uint64_t ledger_word_make(uintptr_t start, size_t bytes, uint32_t 
         size = (size + 4095) / 4096;
         size |= 1u << LEDGER_UNIT_BIT;
     }
-    return size | (uint64_t)(start & 16) << (LEDGER_OFFSET_BIT - 4) |
-           (uint64_t)birth << LEDGER_BIRTH_SHIFT | (uint64_t)stack << LEDGER_STACK_SHIFT;
+    return size | (uint64_t)birth << LEDGER_BIRTH_SHIFT | (uint64_t)stack << LEDGER_STACK_SHIFT |
+           (uint64_t)(start & 16) << LEDGER_OFFSET_SHIFT;
 }
 
 /* In bytes; of blocks of 128 MiB and more rounded up to 4 KiB. */
@@ -121,7 +129,7 @@ static inline size_t ledger_word_size(uint64_t word)
 
 static inline uint32_t ledger_word_stack(uint64_t word)
 {
-    return (uint32_t)(word >> LEDGER_STACK_SHIFT);
+    return (uint32_t)(word >> LEDGER_STACK_SHIFT) & ((1u << LEDGER_STACK_BITS) - 1);
 }
 
 static inline uint32_t ledger_word_birth(uint64_t word)
@@ -138,7 +146,7 @@ static inline bool ledger_word_is_inherited(uint64_t word)
 /* 0 or 16: where in its slot the block starts. */
 static inline uint32_t ledger_word_offset(uint64_t word)
 {
-    return (uint32_t)(word >> (LEDGER_OFFSET_BIT - 4)) & 16;
+    return (uint32_t)(word >> LEDGER_OFFSET_SHIFT) & 16;
 }
 
 static inline struct ledger_leaf *ledger_leaf_of(uintptr_t address)
@@ -152,11 +160,11 @@ static inline struct ledger_leaf *ledger_leaf_of(uintptr_t address)
 static inline __attribute__((always_inline)) bool
 ledger_pages_are_set(const struct ledger_leaf *leaf, uintptr_t start, size_t bytes)
 {
-    uint64_t seen =
-        __atomic_load_n(&leaf->pages[(start >> 18) % (LEDGER_PAGES / 64)], __ATOMIC_RELAXED);
+    size_t page = ledger_slot(start) / LEDGER_SLOTS_PER_PAGE;
+    uint64_t seen = __atomic_load_n(&leaf->pages[page / 64], __ATOMIC_RELAXED);
     if (__builtin_expect((start & 4095) + bytes <= 4096, 1))
-        return (seen >> (start >> 12) % 64 & 1) != 0;
-    return (seen >> (start >> 12) % 64 & 3) == 3 && (start & 4095) + bytes <= 8192 && bytes <= 8192;
+        return (seen >> page % 64 & 1) != 0;
+    return (seen >> page % 64 & 3) == 3 && bytes <= 8192 - (start & 4095);
 }
 
 /* Records a block that the caller has just got from the allocator; `start` is a multiple of 16.
@@ -197,7 +205,7 @@ static inline uint64_t ledger_take(uintptr_t start)
         return 0;
     uint64_t *place = &leaf->words[ledger_slot(start)];
     uint64_t word = __atomic_load_n(place, __ATOMIC_RELAXED);
-    if (__builtin_expect(word == 0 || ((word >> (LEDGER_OFFSET_BIT - 4) ^ start) & 16) != 0, 0))
+    if (__builtin_expect(word == 0 || ledger_word_offset(word) != (start & 16), 0))
         return 0;
     __atomic_store_n(place, 0, __ATOMIC_RELEASE);
     return word;

@@ -9,6 +9,7 @@
 #include <link.h>
 
 #include "../base/sys.h"
+#include "../stacks/stacks.h"
 
 enum {
     THREAD_SLOTS = 1 << 16,
@@ -36,7 +37,7 @@ static ptrdiff_t own_tls_offset;
 static size_t own_tls_bytes;
 static int process_pid; /* set again by thread_after_fork */
 
-static struct thread_place spare; /* shared by all when there is no memory: inexact, not wrong */
+static struct thread_place spare; /* shared by all when there is no memory */
 static uint32_t slots_used;       /* atomic */
 static uint32_t slots_cursor;     /* atomic */
 
@@ -162,37 +163,19 @@ struct thread_place *thread_place_slow(void)
     slot->signal_stack_bytes = 0;
     slot->thread_pointer = (uintptr_t)__builtin_thread_pointer();
     thread_self.place = slot;
-    thread_self.quick = thread_self.paused == 0 ? slot : NULL;
     return slot;
 }
 
 void thread_pause(void)
 {
-    thread_self.paused++;
-    thread_self.quick = NULL;
+    if (thread_self.paused++ == 0)
+        stacks_shut_short_way(true);
 }
 
 void thread_resume(void)
 {
     if (thread_self.paused > 0 && --thread_self.paused == 0)
-        thread_self.quick = thread_self.place;
-}
-
-static void thread_counters_add(struct thread_place *sum, const struct thread_place *one)
-{
-    sum->allocated_bytes += __atomic_load_n(&one->allocated_bytes, __ATOMIC_RELAXED);
-    sum->freed_bytes += __atomic_load_n(&one->freed_bytes, __ATOMIC_RELAXED);
-}
-
-struct thread_place thread_counters_sum(void)
-{
-    struct thread_place sum = {0};
-    uint32_t used = thread_slots_used();
-    for (uint32_t i = 0; i < used; i++)
-        if (thread_slot(i) != NULL)
-            thread_counters_add(&sum, thread_slot(i));
-    thread_counters_add(&sum, &spare);
-    return sum;
+        stacks_shut_short_way(false);
 }
 
 struct pages_range thread_own_memory(uintptr_t thread_pointer)
@@ -230,7 +213,7 @@ struct thread_place *thread_place_by_tid(int tid, uint32_t *hint)
 
 bool thread_region_end(struct thread_state *self)
 {
-    if ((self->inside & (uint32_t)THREAD_IN_REGION) == 0)
+    if ((self->inside & THREAD_IN_REGION) == 0)
         return false;
     __atomic_store_n(&self->place->region, 0, __ATOMIC_SEQ_CST);
     thread_gate_wait();

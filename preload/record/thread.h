@@ -1,11 +1,11 @@
 /*
  * What the library knows of each thread: whether it is inside the shim, whether a stop waits for
- * it, and its counters.
+ * it, and where its stack is while it sleeps.
  *
  * The thread-local part is one small structure, initial-exec, so that reaching it allocates
- * nothing. The counters live in pages of our own and outlive their thread: malloc runs after the
- * destructors of thread-specific data, so nothing tells us of a thread's end; the slot of a tid
- * that is gone is taken over by a later thread, counters and all, which keeps their sum right.
+ * nothing. What others look at lives in pages of our own and outlives its thread: malloc runs after
+ * the destructors of thread-specific data, so nothing tells us of a thread's end; the slot of a tid
+ * that is gone is taken over by a later thread.
  */
 #ifndef SEEP_RECORD_THREAD_H
 #define SEEP_RECORD_THREAD_H
@@ -17,18 +17,14 @@
 #include "../base/pages.h"
 
 enum {
-    THREAD_TICK = 64,             /* allocations of a thread between two looks at the trigger */
-    THREAD_REGISTERS = 17,        /* numbered as in DWARF on x86-64 */
-    THREAD_IN_REGION = 0x80000000 /* in `inside`: the thread is in a safe region */
+    THREAD_TICK = 64,      /* allocations of a thread between two looks at the trigger */
+    THREAD_REGISTERS = 17, /* numbered as in DWARF on x86-64 */
+    THREAD_IN_REGION = 1   /* in `inside`: the thread is in a safe region */
 };
 
-/* Of one thread, in pages of our own; found by its tid. A cache line for what the thread writes on
- * every call. */
+/* Of one thread, in pages of our own; found by its tid. */
 struct thread_place {
-    uint64_t allocated_bytes; /* written by the owner only, as all counters */
-    uint64_t freed_bytes;
-    uint64_t ticked_bytes; /* allocated_bytes at the last look at the trigger */
-    int tid;               /* owner; 0 when never used */
+    int tid;         /* owner; 0 when never used */
     uint32_t region; /* 1: in a safe region, `registers` and `thread_pointer` are valid; atomic */
     uintptr_t thread_pointer;
     uintptr_t signal_stack; /* as sigaltstack was told, which only the kernel knows else */
@@ -37,17 +33,19 @@ struct thread_place {
 } __attribute__((aligned(64)));
 
 struct thread_state {
+    uintptr_t inside; /* frame of the outermost shim call, with THREAD_IN_REGION if that is all it
+                         is; 0: outside. Written by the thread itself. The frame tells that the
+                         call was left by longjmp. */
+    uint32_t stop_pending;    /* number of the stop that found us inside: to be parked on leaving */
+    uint32_t countdown;       /* allocations until the trigger is looked at; 0 also for a stop */
+    uint64_t allocated_bytes; /* as far as `ticked_bytes` the trigger knows of them */
+    uint64_t ticked_bytes;
     struct thread_place *place; /* NULL until the thread first enters the shim */
-    struct thread_place *quick; /* the same, or NULL while recording is off for this thread */
-    uint32_t inside;       /* depth of shim calls, THREAD_IN_REGION; written by the thread itself */
-    uint32_t stop_pending; /* number of the stop that found us inside: to be parked on leaving */
-    uintptr_t entered_sp;  /* frame of the outermost shim call: tells that it was left by longjmp */
-    uint32_t countdown;    /* allocations until the trigger is looked at; 0 also for a stop */
-    uint32_t pretends;     /* what the program believes of our signal; 0: it has said nothing */
-    uint32_t asked;  /* requests of `seep collect` that interrupted this thread; see blocking.c */
-    uint32_t paused; /* recording is off for this thread */
-    uint32_t inside_at_vfork; /* `inside` before the vfork that this thread is in */
-};
+    uint32_t pretends; /* what the program believes of our signal; 0: it has said nothing */
+    uint32_t asked;    /* requests of `seep collect` that interrupted this thread; see blocking.c */
+    uint32_t paused;   /* recording is off for this thread */
+    uintptr_t inside_at_vfork; /* `inside` before the vfork that this thread is in */
+} __attribute__((aligned(64)));
 
 extern __thread struct thread_state thread_self
     __attribute__((tls_model("initial-exec"), visibility("hidden")));
@@ -73,6 +71,12 @@ static inline __attribute__((always_inline)) void thread_registers_save(uintptr_
                      :
                      : "r"(registers)
                      : "rax", "memory");
+}
+
+/* True where a stop must not park the thread: it is inside the shim, and not asleep there. */
+static inline bool thread_is_busy(const struct thread_state *self)
+{
+    return self->inside != 0 && (self->inside & THREAD_IN_REGION) == 0;
 }
 
 /* A handler of the program runs inside a safe region and does something, or jumps out of it: the
@@ -104,9 +108,6 @@ static inline struct thread_place *thread_place_of(struct thread_state *self)
     return __builtin_expect(place != NULL, 1) ? place : thread_place_slow();
 }
 
-/* The sums over all threads, of threads that ended too. */
-struct thread_place thread_counters_sum(void);
-
 /* The memory of the library's thread-local variables in the thread with this thread pointer. */
 struct pages_range thread_own_memory(uintptr_t thread_pointer);
 
@@ -114,7 +115,7 @@ struct pages_range thread_own_memory(uintptr_t thread_pointer);
  * in no order. Returns how many were written to `out`. */
 size_t thread_pointers_seen(uintptr_t *out, size_t max);
 
-/* In a forked child: only the calling thread exists; all counters so far are its parent's. */
+/* In a forked child: only the calling thread exists. */
 void thread_after_fork(void);
 
 #endif

@@ -18,7 +18,7 @@ enum {
     CACHE_SETS_SMALL = 512, /* about 300 KB; beyond that only where it was not enough for long */
     CACHE_SETS_LAST = 8192,
     CACHE_REFILLS_SMALL = 8,
-    CACHE_NODES_A_SET = 4, /* of eight ways, so that few are driven out */
+    CACHE_LINES_A_SET = 8, /* for four nodes of eight ways, so that few are driven out */
     CACHE_CAPTURES_FIRST = 32,
     CACHE_CAPTURES_TAKEN = 4096, /* then its user is taken for gone, by longjmp out of a handler */
     CACHE_KNOWN_MAX = 8192,
@@ -76,7 +76,7 @@ void cache_empty(struct cache *cache)
 static struct cache *cache_map(uint32_t sets)
 {
     uint32_t table_bytes = sets * CACHE_WAYS * (uint32_t)sizeof(uint32_t);
-    uint32_t nodes_bytes = sets * CACHE_NODES_A_SET * (uint32_t)sizeof(struct cache_node);
+    uint32_t nodes_bytes = sets * CACHE_LINES_A_SET * (uint32_t)sizeof(struct cache_node);
     uint32_t index_at = (uint32_t)sizeof(struct cache) + table_bytes;
     uint32_t bytes = index_at + table_bytes + nodes_bytes;
     struct cache *cache = pages_map(bytes);
@@ -155,8 +155,9 @@ struct cache *cache_take(void)
 void cache_give(struct cache *cache, bool is_ready)
 {
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    if (is_ready) {
+    if (is_ready && !cache_self.is_shut) {
         cache_self.ready = cache;
+        cache_self.trees_mask = cache->trees_mask;
         __atomic_signal_fence(__ATOMIC_SEQ_CST);
         cache_self.generation = cache->generation;
     } else

@@ -30,6 +30,22 @@ static inline struct cache_node *index_node(struct cache *cache, uint32_t entry)
     return (struct cache_node *)(void *)((char *)cache + unit * _Alignof(struct cache_node));
 }
 
+/* The words of a node, and where on the stack each was read. */
+static inline uintptr_t node_word(const struct cache_node *node, uint32_t i)
+{
+    return node[i / CACHE_LINE].words[i % CACHE_LINE];
+}
+
+static inline uintptr_t node_word_at(const struct cache_node *node, uint32_t i)
+{
+    return node->base + node[i / CACHE_LINE].distances[i % CACHE_LINE] * sizeof(uintptr_t);
+}
+
+static inline uint32_t node_id(const struct cache_node *node)
+{
+    return node->id & CACHE_ID_MAX;
+}
+
 static inline uint32_t node_name(const struct cache *cache, const struct cache_node *node)
 {
     return (uint32_t)((const char *)node - (const char *)cache);
@@ -47,7 +63,19 @@ static inline unsigned index_ways(const uint32_t *set, uint32_t tag)
            (unsigned)_mm_movemask_ps(_mm_castsi128_ps(high)) << 4;
 }
 
-/* Where the index has the tree of this entry, or NULL. */
-uint32_t *cache_tree_in_index(struct cache *cache, const struct stacks_entry *entry);
+/* The short way finds the tree of this frame from now on. Of those that meet there the one before
+ * stays in the place beside. */
+static inline void cache_tree_put(struct cache *cache, const uintptr_t *frame, uint32_t tree)
+{
+    uint32_t at = cache_tree_at(cache->trees_mask, frame);
+    uint32_t before = cache->trees[at];
+    if (!cache_node_begins(cache_node(cache, before), frame) &&
+        before != offsetof(struct cache, none))
+        cache->trees[at ^ 1] = before;
+    cache->trees[at] = tree;
+}
+
+/* Where the index has the tree of this frame, or NULL. */
+uint32_t *cache_tree_in_index(struct cache *cache, const uintptr_t *frame);
 
 #endif

@@ -11,18 +11,25 @@
 
 enum { PUT_SAME = UINT8_MAX /* in place of a word's order: there is none by which they differ */ };
 
+/* The lines of a node with so many words. */
+static uint32_t node_lines(uint32_t count)
+{
+    return (count + CACHE_LINE - 1) / CACHE_LINE;
+}
+
 /* Fills `node` with `count` words. False when a distance has no room. */
 static bool node_fill(struct cache_node *node, const struct walk_trace *trace, uint32_t first,
                       uint32_t count)
 {
-    node->count = (uint8_t)count;
-    for (uint32_t i = 0; i < CACHE_RUN; i++) {
+    node->outer |= count - 1;
+    for (uint32_t i = 0; i < node_lines(count) * CACHE_LINE; i++) {
+        struct cache_node *line = &node[i / CACHE_LINE];
         uint32_t from = first + (i < count ? i : count - 1);
         uintptr_t distance = (trace->at[from] - node->base) / sizeof(uintptr_t);
         if (trace->at[from] < node->base || distance > UINT16_MAX)
             return false;
-        node->words[i] = trace->words[from];
-        node->distances[i] = (uint16_t)distance;
+        line->words[i % CACHE_LINE] = trace->words[from];
+        line->distances[i % CACHE_LINE] = (uint16_t)distance;
     }
     return true;
 }
@@ -63,22 +70,22 @@ static uint32_t key_mix(uint32_t key, uintptr_t word)
 static uint32_t outer_keep(struct cache *cache, const struct walk_trace *trace, uint32_t first,
                            uint32_t outer)
 {
-    struct cache_node draft = {.base = trace->at[first], .outer = outer};
+    struct cache_node draft[CACHE_RUN / CACHE_LINE] = {{.base = trace->at[first], .outer = outer}};
     for (uint32_t i = 1; i < CACHE_RUN; i++)
-        if (trace->at[first + i] < draft.base)
-            draft.base = trace->at[first + i];
-    if (!node_fill(&draft, trace, first, CACHE_RUN))
+        if (trace->at[first + i] < draft->base)
+            draft->base = trace->at[first + i];
+    if (!node_fill(draft, trace, first, CACHE_RUN))
         return 0;
-    uint32_t key = key_mix((uint32_t)draft.base, outer);
-    for (int i = 0; i < CACHE_RUN; i++)
-        key = key_mix(key, draft.words[i] + draft.distances[i]);
+    uint32_t key = key_mix((uint32_t)draft->base, outer);
+    for (uint32_t i = 0; i < CACHE_RUN; i++)
+        key = key_mix(key, node_word(draft, i) + node_word_at(draft, i));
     uint32_t *set = cache_index(cache, key);
     for (unsigned ways = index_ways(set, index_tag(key)); ways != 0; ways &= ways - 1) {
         const struct cache_node *node = index_node(cache, set[__builtin_ctz(ways)]);
-        if (memcmp(node, &draft, sizeof draft) == 0)
+        if (node->pc == 0 && memcmp(node, draft, sizeof draft) == 0)
             return node_name(cache, node);
     }
-    uint32_t name = node_copy(cache, &draft, sizeof draft);
+    uint32_t name = node_copy(cache, draft, sizeof draft);
     index_put(cache, key, name);
     return name;
 }
@@ -89,16 +96,15 @@ static uint8_t first_difference(const struct cache *cache, const struct cache_no
                                 const struct walk_trace *trace, uint32_t count, uintptr_t *word)
 {
     for (uint32_t i = 0, in_node = 0; i < count; i++, in_node++) {
-        if (in_node == node->count) {
-            if (node->outer == 0)
+        if (in_node == cache_count(node)) {
+            if (cache_outer(node) == 0)
                 return PUT_SAME;
-            node = cache_node(cache, node->outer);
+            node = cache_node(cache, cache_outer(node));
             in_node = 0;
         }
-        uintptr_t at = node->base + node->distances[in_node] * sizeof *word;
-        if (at != trace->at[i])
+        if (node_word_at(node, in_node) != trace->at[i])
             return PUT_SAME;
-        *word = node->words[in_node];
+        *word = node_word(node, in_node);
         if (*word != trace->words[i])
             return (uint8_t)i;
     }
@@ -111,7 +117,7 @@ static const struct cache_node *tree_likely(const struct cache *cache, uint32_t 
 {
     const uint32_t none = (uint32_t)offsetof(struct cache, none);
     const struct cache_node *node = cache_node(cache, tree);
-    while ((node->flags & CACHE_BRANCH) != 0) {
+    while ((node->id & CACHE_BRANCH) != 0) {
         const struct cache_branch *branch = (const void *)node;
         uint32_t child = none;
         if (branch->order < trace->count)
@@ -123,15 +129,20 @@ static const struct cache_node *tree_likely(const struct cache *cache, uint32_t 
     return node;
 }
 
+static const uintptr_t *walk_frame(const struct walk *walk)
+{
+    return (const uintptr_t *)stacks_frame_of(&walk->entry);
+}
+
 /* A branch for two nodes or trees that differ by the word of this order. */
 static uint32_t branch_make(struct cache *cache, const struct walk *walk, uint8_t order,
                             uintptr_t word, uint32_t there, uint32_t added)
 {
     const struct walk_trace *trace = walk->trace;
+    uintptr_t base = (uintptr_t)walk_frame(walk);
     struct cache_branch branch = {.pc = walk->entry.pc,
-                                  .base = walk->entry.sp,
-                                  .distance =
-                                      (uint16_t)((trace->at[order] - walk->entry.sp) / sizeof word),
+                                  .base = base,
+                                  .distance = (uint16_t)((trace->at[order] - base) / sizeof word),
                                   .order = order,
                                   .shift = (uint8_t)__builtin_ctzl(word ^ trace->words[order]),
                                   .flags = CACHE_BRANCH | (trace->is_own ? 0 : CACHE_OTHER_STACK)};
@@ -150,7 +161,8 @@ static uint32_t tree_add(struct cache *cache, uint32_t tree, uint32_t added,
     const struct walk_trace *trace = walk->trace;
     uintptr_t word = 0;
     uint8_t order = first_difference(cache, tree_likely(cache, tree, trace), trace, count, &word);
-    if (order != PUT_SAME && (trace->at[order] - walk->entry.sp) / sizeof word > UINT16_MAX)
+    if (order != PUT_SAME &&
+        (trace->at[order] - (uintptr_t)walk_frame(walk)) / sizeof word > UINT16_MAX)
         order = PUT_SAME;
     uint32_t *link = &tree;
     for (;;) {
@@ -193,32 +205,29 @@ struct cache *cache_put(struct cache *cache, const struct walk *walk, uint32_t i
     uint32_t count = trace->count - words_settled(cache, walk);
     uint32_t outer_runs = (count - 1) / CACHE_RUN;
     uint32_t inner_words = count - outer_runs * CACHE_RUN;
-    struct cache_node draft;
+    struct cache_node draft[CACHE_RUN / CACHE_LINE] = {
+        {.pc = walk->entry.pc,
+         .base = (uintptr_t)walk_frame(walk),
+         .id = id | (trace->is_own ? 0 : CACHE_OTHER_STACK) |
+               (trace->ends_nowhere ? CACHE_NOWHERE : 0)}};
     if (cache->used + (outer_runs + 1) * sizeof draft + sizeof(struct cache_branch) > cache->bytes)
         cache = cache_make_room(cache);
-    draft = (struct cache_node){.pc = walk->entry.pc,
-                                .base = walk->entry.sp,
-                                .fp = trace->uses_fp ? walk->entry.fp : 0,
-                                .id = id,
-                                .uses_fp = trace->uses_fp,
-                                .flags = (trace->is_own ? 0 : CACHE_OTHER_STACK) |
-                                         (trace->ends_nowhere ? CACHE_NOWHERE : 0)};
     for (uint32_t run = outer_runs; run-- > 0;) {
-        draft.outer = outer_keep(cache, trace, inner_words + run * CACHE_RUN, draft.outer);
-        if (draft.outer == 0)
+        draft->outer = outer_keep(cache, trace, inner_words + run * CACHE_RUN, draft->outer);
+        if (draft->outer == 0)
             return cache;
     }
-    if (!node_fill(&draft, trace, 0, inner_words))
+    if (!node_fill(draft, trace, 0, inner_words))
         return cache;
-    uint32_t key = cache_key(walk->entry.pc, walk->entry.sp);
-    uint32_t *way = cache_tree_in_index(cache, &walk->entry);
-    uint32_t name = node_copy(cache, &draft, sizeof draft);
+    uint32_t key = cache_key(walk_frame(walk));
+    uint32_t *way = cache_tree_in_index(cache, walk_frame(walk));
+    uint32_t name = node_copy(cache, draft, node_lines(inner_words) * sizeof *draft);
     if (way == NULL) {
         index_put(cache, key, name);
     } else {
         name = tree_add(cache, node_name(cache, index_node(cache, *way)), name, walk, count);
         *way = index_entry(key, name);
     }
-    *cache_tree(cache, &walk->entry) = name;
+    cache_tree_put(cache, walk_frame(walk), name);
     return cache;
 }

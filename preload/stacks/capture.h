@@ -12,19 +12,28 @@
 #include "stacks.h"
 
 /* All but what the short way knows. */
-uint32_t capture_slow(uintptr_t pc, uintptr_t sp, uintptr_t fp);
-/* stacks_capture for a caller that knows that this thread is in no other capture further out, and
- * that signal handlers which come meanwhile use stacks_capture_nested: the cache needs no taking.
- */
-static inline __attribute__((always_inline)) uint32_t capture_inline(struct stacks_entry entry)
+uint32_t capture_slow(const uintptr_t *frame);
+
+/* Whether the calling thread has a cache for the short way, and no module went since. */
+static inline __attribute__((always_inline)) bool capture_is_ready(void)
 {
-    struct cache *cache = cache_self.ready;
-    if (__builtin_expect(cache_self.generation != modules_generation(), 0))
-        return capture_slow(entry.pc, entry.sp, entry.fp);
-    const struct cache_node *node = cache_end(cache, *cache_tree(cache, &entry));
-    if (cache_node_begins(node, &entry) && cache_node_holds(cache, node))
-        return node->id;
-    return capture_slow(entry.pc, entry.sp, entry.fp);
+    return __builtin_expect(cache_self.generation == modules_generation(), 1);
+}
+
+/* stacks_capture where capture_is_ready, of the wrapper with this frame: for a caller that knows
+ * that this thread is in no other capture further out, and that signal handlers which come
+ * meanwhile use stacks_capture_nested. The cache needs no taking. */
+static inline __attribute__((always_inline)) uint32_t capture_inline(const uintptr_t *frame)
+{
+    const struct cache *cache = cache_self.ready;
+    uint32_t at = cache_tree_at(cache_self.trees_mask, frame);
+    const struct cache_node *node = cache_end(cache, cache->trees[at]);
+    if (!cache_node_begins(node, frame)) {
+        node = cache_end(cache, cache->trees[at ^ 1]);
+        if (!cache_node_begins(node, frame))
+            return capture_slow(frame);
+    }
+    return cache_node_holds(cache, node, frame) ? node->id : capture_slow(frame);
 }
 
 #endif

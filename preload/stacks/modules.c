@@ -29,7 +29,7 @@ struct loaded {
     uint32_t id;
 };
 
-uint32_t modules_generation_now = 1; /* atomic; not 0 */
+uint32_t modules_generation_now HOT = 1; /* atomic; not 0 */
 
 /* Written by whoever holds refresh_lock; entries below `count` are read by anybody. */
 static struct entry *entries[MODULES_MAX];

@@ -16,6 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "../base/hot.h"
+
 enum {
     MODULES_MAX = 4096,
     MODULES_SEGMENTS_MAX = 8,
@@ -69,7 +71,7 @@ uint64_t modules_epoch_of(const uintptr_t *pcs, uint32_t frames);
 
 /* Rises when a module was unloaded, or one that is over another became known: cached facts about
  * code addresses and call paths are stale then. */
-extern uint32_t modules_generation_now __attribute__((visibility("hidden")));
+extern uint32_t modules_generation_now HOT;
 
 static inline uint32_t modules_generation(void)
 {

@@ -48,7 +48,7 @@ static uint32_t capture_shown(struct stacks_entry entry, struct cache *cache)
 {
     uint32_t id = 0;
     if (cache != NULL && cache->generation == modules_generation())
-        id = cache_find(cache, &entry);
+        id = cache_find(cache, (const uintptr_t *)stacks_frame_of(&entry));
     bool is_hit = id != 0;
     if (!is_hit)
         id = capture_by_walk(entry, &cache);
@@ -59,20 +59,27 @@ static uint32_t capture_shown(struct stacks_entry entry, struct cache *cache)
     return id;
 }
 
-uint32_t capture_slow(uintptr_t pc, uintptr_t sp, uintptr_t fp)
+uint32_t stacks_capture(struct stacks_entry entry)
 {
-    const struct stacks_entry entry = {pc, sp, fp};
     return stacks_depth == 0 ? STACKS_UNKNOWN : capture_shown(entry, cache_take());
 }
 
-uint32_t stacks_capture(struct stacks_entry entry)
+uint32_t capture_slow(const uintptr_t *frame)
 {
-    return capture_slow(entry.pc, entry.sp, entry.fp);
+    return stacks_capture(stacks_entry_at(frame));
 }
 
 uint32_t stacks_capture_nested(struct stacks_entry entry)
 {
     return stacks_depth == 0 ? STACKS_UNKNOWN : capture_shown(entry, NULL);
+}
+
+void stacks_shut_short_way(bool is_shut)
+{
+    struct cache *cache = cache_take();
+    cache_self.is_shut = is_shut;
+    if (cache != NULL)
+        cache_give(cache, stacks_verify_hook == NULL);
 }
 
 void stacks_main_begins(uintptr_t frame)

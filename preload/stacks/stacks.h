@@ -23,12 +23,22 @@ struct stacks_entry {
     uintptr_t fp; /* the caller's frame pointer register */
 };
 
-/* The entry of the function that this stands in; it must be compiled with a frame pointer. */
-#define STACKS_ENTRY()                                                                             \
-    ({                                                                                             \
-        const uintptr_t *stacks_frame = __builtin_frame_address(0);                                \
-        (struct stacks_entry){stacks_frame[1], (uintptr_t)(stacks_frame + 2), stacks_frame[0]};    \
-    })
+/* What a wrapper is entered with stands where its frame begins: the caller's frame pointer, which
+ * the wrapper pushed, and the return address. Both stay there as long as the wrapper runs. */
+static inline struct stacks_entry stacks_entry_at(const uintptr_t *frame)
+{
+    return (struct stacks_entry){frame[1], (uintptr_t)(frame + 2), frame[0]};
+}
+
+static inline uintptr_t stacks_frame_of(const struct stacks_entry *entry)
+{
+    return entry->sp - 2 * sizeof(uintptr_t);
+}
+
+/* The frame and the entry of the function that this stands in; it must be compiled with a frame
+ * pointer. */
+#define STACKS_FRAME() ((const uintptr_t *)__builtin_frame_address(0))
+#define STACKS_ENTRY() stacks_entry_at(STACKS_FRAME())
 
 /* Once, before any capture, from the library's constructor or the first wrapper; single thread.
  * `depth`: frames to keep, 1 … STACKS_DEPTH_MAX. Returns false when there is no memory. */
@@ -54,6 +64,9 @@ struct depot_stack;
 typedef void stacks_verify_function(struct stacks_entry entry, const struct depot_stack *stack,
                                     bool is_hit);
 extern stacks_verify_function *stacks_verify_hook;
+
+/* The short way (capture.h) is not to be used by the calling thread any more, or again. */
+void stacks_shut_short_way(bool is_shut);
 
 /* The id of the call path that ends at `entry`; STACKS_UNKNOWN when nothing can be kept. */
 uint32_t stacks_capture(struct stacks_entry entry);

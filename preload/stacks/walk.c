@@ -14,7 +14,7 @@ struct frame {
     uintptr_t fp;
     bool is_exact; /* it was interrupted by a signal: pc is not behind a call */
     bool fp_is_traced;
-    uintptr_t fp_at; /* where fp was read; 0: it is the entry's */
+    uintptr_t fp_at; /* where fp was read */
     struct reach reach;
 };
 
@@ -26,7 +26,6 @@ static void trace_begin(struct walk *walk, const struct frame *frame)
     trace->count = 0;
     trace->is_whole = frame->reach.high != 0;
     trace->is_own = frame->reach.is_own;
-    trace->uses_fp = false;
     trace->ends_nowhere = false;
     trace->ends_at_start = false;
     trace->reach = frame->reach;
@@ -38,7 +37,8 @@ static void trace_add(struct walk *walk, uintptr_t at, uintptr_t word)
     struct walk_trace *trace = walk->trace;
     if (trace == NULL)
         return;
-    if (trace->count == WALK_WORDS_MAX || at < walk->entry.sp || at % sizeof word != 0) {
+    if (trace->count == WALK_WORDS_MAX || at < stacks_frame_of(&walk->entry) ||
+        at % sizeof word != 0) {
         trace->is_whole = false;
         return;
     }
@@ -53,10 +53,7 @@ static void trace_fp(struct walk *walk, struct frame *frame)
     if (walk->trace == NULL || frame->fp_is_traced)
         return;
     frame->fp_is_traced = true;
-    if (frame->fp_at == 0)
-        walk->trace->uses_fp = true;
-    else
-        trace_add(walk, frame->fp_at, frame->fp);
+    trace_add(walk, frame->fp_at, frame->fp);
 }
 
 /* The caller's stack pointer will be `cfa`. Where it does not rise, what is made of it depends on
@@ -153,6 +150,7 @@ void walk_run(struct walk *walk)
     struct frame frame = {.pc = walk->entry.pc,
                           .sp = walk->entry.sp,
                           .fp = walk->entry.fp,
+                          .fp_at = stacks_frame_of(&walk->entry),
                           .reach = reach_around(walk->entry.sp)};
     steps_check();
     walk->flags = 0;

@@ -18,11 +18,11 @@ enum { WALK_WORDS_MAX = 96 };
 
 /* All that a walk depended on besides its entry and the modules: the words that it read and that
  * led it on, in an order in which each address follows from the entry and the words before it. A
- * frame pointer counts where a frame address was found by it, not where it was only passed on. */
+ * frame pointer counts where a frame address was found by it, not where it was only passed on; the
+ * entry's own is read where the wrapper pushed it. */
 struct walk_trace {
     uint32_t count;
     bool is_whole;      /* false: there were more words, or it depended on something else */
-    bool uses_fp;       /* the entry's frame pointer counts */
     bool is_own;        /* all words lie in what is readable of the thread's own stack */
     bool ends_nowhere;  /* the last frame is outside of all modules */
     bool ends_at_start; /* the last frame has no caller */

@@ -23,7 +23,8 @@ static uint32_t last_id;
 
 __attribute__((noinline)) static void wrapper(void)
 {
-    last_id = capture_inline(STACKS_ENTRY());
+    const uintptr_t *frame = STACKS_FRAME();
+    last_id = capture_is_ready() ? capture_inline(frame) : capture_slow(frame);
     __asm__ volatile("");
 }
 

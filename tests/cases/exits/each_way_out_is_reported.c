@@ -50,11 +50,11 @@ static OWN_FRAME void leave_deep(int depth)
 static void *leave_in_thread(void *unused)
 {
     (void)unused;
+    usleep(20000); // main sleeps by then, and holds nothing in its registers, or it has left
     if (is("thread-exit"))
         exit(3);
     if (is("thread-_exit"))
         _exit(3);
-    usleep(10000); // main has left by then, and this thread is the last
     return NULL;
 }
 

@@ -41,14 +41,14 @@ void heap_begin(void)
     memset(heap_roots, 0, sizeof heap_roots);
     heap_map = (struct interior_map){0};
     ledger_birth_floor = 0;
-    ledger_birth_now = LEDGER_BIRTH_FIRST;
+    ledger_birth_bits = (uint64_t)LEDGER_BIRTH_FIRST << LEDGER_BIRTH_SHIFT;
 }
 
 uintptr_t heap_add_of(size_t offset, size_t bytes, uint32_t stack)
 {
     uintptr_t start = (uintptr_t)heap_arena + offset;
     ck_assert(offset % 16 == 0 && offset + bytes <= HEAP_BYTES);
-    ck_assert(ledger_add(start, bytes, stack, ledger_birth_now));
+    ck_assert(ledger_add(start, bytes, stack, ledger_birth_now()));
     return start;
 }
 

@@ -27,12 +27,12 @@ __attribute__((noinline)) const struct depot_stack *path_here(void)
 unsigned path_hits;
 
 /* What the cache says, 0 when it does not know the path. */
-static uint32_t path_cached(const struct stacks_entry *entry)
+static uint32_t path_cached(const uintptr_t *frame)
 {
     struct cache *cache = cache_take();
     uint32_t id = 0;
     if (cache != NULL && cache->generation == modules_generation())
-        id = cache_find(cache, entry);
+        id = cache_find(cache, frame);
     if (cache != NULL)
         cache_give(cache, true);
     return id;
@@ -40,8 +40,9 @@ static uint32_t path_cached(const struct stacks_entry *entry)
 
 uint32_t path_checked(struct stacks_entry entry)
 {
-    uint32_t cached = path_cached(&entry);
-    uint32_t id = capture_inline(entry);
+    const uintptr_t *frame = (const uintptr_t *)stacks_frame_of(&entry);
+    uint32_t cached = path_cached(frame);
+    uint32_t id = capture_is_ready() ? capture_inline(frame) : stacks_capture(entry);
     uint32_t walked = stacks_capture_nested(entry);
     ck_assert_uint_ne(walked, STACKS_UNKNOWN);
     ck_assert_uint_eq(id, walked);
