@@ -353,9 +353,9 @@ static void lifecycle_hooks(void)
 /* What the loader allocates for it is ours, not the program's: it is not recorded. */
 static void lifecycle_load_unwinder(void)
 {
-    guard_mode = GUARD_OFF;
+    guard_set_mode(GUARD_OFF);
     unwind_start();
-    guard_mode = GUARD_RECORDING;
+    guard_set_mode(GUARD_RECORDING);
 }
 
 __attribute__((constructor(101))) static void lifecycle_start(void)

@@ -188,7 +188,7 @@ static int collection_look(void *argument)
 static int collection_body(void *argument)
 {
     struct collection *collection = argument;
-    guard_mode = GUARD_SNAPSHOT;
+    guard_set_mode(GUARD_SNAPSHOT);
     lock_is_alone = true;
     pages_end_with_process = true;
     collection->world.in_snapshot = true;
@@ -200,12 +200,12 @@ static int collection_body(void *argument)
 static int collection_in_place(struct collection *collection)
 {
     collection->record.flags |= LEAKFILE_COLLECTION_IN_PLACE;
-    guard_mode = GUARD_SNAPSHOT;
+    guard_set_mode(GUARD_SNAPSHOT);
     lock_is_alone = true;
     int status = snapshot_here(collection_look, collection);
     section_put_away(collection->section);
     lock_is_alone = false;
-    guard_mode = GUARD_RECORDING;
+    guard_set_mode(GUARD_RECORDING);
     return status == 0 ? 0 : -EFAULT;
 }
 

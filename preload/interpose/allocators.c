@@ -129,8 +129,9 @@ REAL_EXPORT void *malloc(size_t bytes)
 {
     if (!allocators_begin_first(bytes))
         return malloc_rare(STACKS_FRAME(), bytes);
-    uint64_t word = record_word(bytes, capture_inline(STACKS_FRAME()));
-    return allocators_finish_first(real.malloc(bytes), word);
+    uint64_t word = record_word(bytes);
+    word = record_word_from(word, capture_inline(STACKS_FRAME()));
+    return allocators_finish_first(real.malloc(record_word_bytes(word)), word);
 }
 
 static void *allocators_pool_calloc(size_t count, size_t each)
@@ -165,8 +166,8 @@ REAL_EXPORT void *calloc(size_t count, size_t each)
     size_t bytes = allocators_product(count, each);
     if (!allocators_begin_first(bytes))
         return calloc_rare(STACKS_FRAME(), count, each);
-    uint64_t word = record_word(bytes, capture_inline(STACKS_FRAME()));
-    return allocators_finish_first(real.calloc(count, each), word);
+    uint64_t word = record_word_from(record_word(bytes), capture_inline(STACKS_FRAME()));
+    return allocators_finish_first(real.calloc(1, record_word_bytes(word)), word);
 }
 
 /* A block that the ledger does not have: of the pool, or from before recording, or not ours; or
@@ -196,7 +197,7 @@ REAL_EXPORT void free(void *block)
 {
     if (block == NULL)
         return;
-    if (!guard_enter_first()) {
+    if (!guard_is_recording() || !guard_enter_first()) {
         free_rare(block);
     } else if (__builtin_expect(!record_freed_at_once(block), 0)) {
         free_unknown(block);
@@ -234,8 +235,9 @@ REAL_EXPORT void *realloc(void *old, size_t bytes)
 {
     /* Lua and others have no other way to ask for a block. */
     if (old == NULL && allocators_begin_first(bytes)) {
-        uint64_t word = record_word(bytes, capture_inline(STACKS_FRAME()));
-        return allocators_finish_first(real.realloc(NULL, allocators_request(bytes)), word);
+        uint64_t word = record_word_from(record_word(bytes), capture_inline(STACKS_FRAME()));
+        size_t request = allocators_request(record_word_bytes(word));
+        return allocators_finish_first(real.realloc(NULL, request), word);
     }
     bool recording = allocators_record();
     if (__builtin_expect(allocators_use_pool() || (old != NULL && guard_pool_has(old)), 0))

@@ -57,13 +57,16 @@ REAL_EXPORT int seep_library_ignore(const void *block)
 
 REAL_EXPORT void seep_library_pause(void)
 {
+    if (!guard_is_recording())
+        return;
     annotations_note_ignored();
     thread_pause();
 }
 
 REAL_EXPORT void seep_library_resume(void)
 {
-    thread_resume();
+    if (guard_is_recording())
+        thread_resume();
 }
 
 int __lsan_do_recoverable_leak_check(void);

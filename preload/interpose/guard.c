@@ -69,9 +69,15 @@ void guard_park_slow(void)
     hooks.park();
 }
 
+void guard_set_mode(enum guard_mode mode)
+{
+    __atomic_store_n(&guard_mode, mode, __ATOMIC_RELEASE);
+    stacks_shut_short_way(mode != GUARD_RECORDING || thread_self.paused != 0);
+}
+
 void guard_off(void)
 {
-    __atomic_store_n(&guard_mode, GUARD_OFF, __ATOMIC_RELEASE);
+    guard_set_mode(GUARD_OFF);
     if (tasks_count() == 1) /* no other thread is in a wrapper */
         ledger_stop();
 }

@@ -24,8 +24,13 @@ enum guard_mode {
     GUARD_SNAPSHOT /* this is the marking process: the allocator's locks may be taken for ever */
 };
 
-/* Written by guard_start, by lifecycle.c, and by the snapshot in its own copy. */
+/* Written by guard_start and guard_set_mode; by the snapshot in its own copy. */
 extern uint32_t guard_mode HOT;
+
+/* From here on this is the mode. The calling thread has the short way of captures in no mode but
+ * GUARD_RECORDING, so that nothing else is to be asked there; other threads that run now go on
+ * recording by it. */
+void guard_set_mode(enum guard_mode mode);
 
 /* Called by the first wrapper, whichever it is; also by the library's constructor. */
 void guard_start(void);
@@ -66,10 +71,10 @@ struct guard {
 uintptr_t guard_nest_slow(struct thread_state *self, uintptr_t here);
 void guard_unnest_slow(struct guard guard);
 
-/* The common way in: recording, and not inside. False, and nothing done, where it is another. */
+/* The common way in while recording: not inside. False, and nothing done, where it is another. */
 static inline __attribute__((always_inline)) bool guard_enter_first(void)
 {
-    if (!guard_is_recording() || __builtin_expect(thread_self.inside != 0, 0))
+    if (__builtin_expect(thread_self.inside != 0, 0))
         return false;
     thread_self.inside = (uintptr_t)__builtin_frame_address(0);
     __atomic_signal_fence(__ATOMIC_SEQ_CST);

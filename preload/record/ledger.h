@@ -149,6 +149,15 @@ static inline uint32_t ledger_word_offset(uint64_t word)
     return (uint32_t)(word >> LEDGER_OFFSET_SHIFT) & 16;
 }
 
+/* Where in the leaf the word for this address is. Written so that compilers find the one
+ * instruction for it. */
+static inline __attribute__((always_inline)) uint64_t *ledger_place(struct ledger_leaf *leaf,
+                                                                    uintptr_t address)
+{
+    uintptr_t slot_at = (uintptr_t)leaf + ledger_slot(address) * sizeof(uint64_t);
+    return (uint64_t *)(slot_at + offsetof(struct ledger_leaf, words));
+}
+
 static inline struct ledger_leaf *ledger_leaf_of(uintptr_t address)
 {
     size_t index = ledger_leaf_index(address);
@@ -176,7 +185,7 @@ static inline bool ledger_put(uintptr_t start, size_t bytes, uint64_t word)
         return false;
     if (__builtin_expect(!ledger_pages_are_set(leaf, start, bytes), 0))
         ledger_pages_set_slow(start, start + bytes);
-    __atomic_store_n(&leaf->words[ledger_slot(start)], word, __ATOMIC_RELEASE);
+    __atomic_store_n(ledger_place(leaf, start), word, __ATOMIC_RELEASE);
     return true;
 }
 
@@ -191,7 +200,7 @@ static inline uint64_t ledger_word(uintptr_t start)
     struct ledger_leaf *leaf = ledger_leaf_of(start);
     if (leaf == NULL)
         return 0;
-    uint64_t word = __atomic_load_n(&leaf->words[ledger_slot(start)], __ATOMIC_RELAXED);
+    uint64_t word = __atomic_load_n(ledger_place(leaf, start), __ATOMIC_RELAXED);
     return word != 0 && ledger_word_offset(word) == (start & 16) ? word : 0;
 }
 
@@ -203,7 +212,7 @@ static inline uint64_t ledger_take(uintptr_t start)
     struct ledger_leaf *leaf = ledger_leaf_of(start);
     if (__builtin_expect(leaf == NULL, 0))
         return 0;
-    uint64_t *place = &leaf->words[ledger_slot(start)];
+    uint64_t *place = ledger_place(leaf, start);
     uint64_t word = __atomic_load_n(place, __ATOMIC_RELAXED);
     if (__builtin_expect(word == 0 || ledger_word_offset(word) != (start & 16), 0))
         return 0;

@@ -38,12 +38,26 @@ static inline void record_allocated(struct thread_state *self, void *block, size
 
 enum { RECORD_SHORT_BYTES = 8192 }; /* largest block of the short way: two pages, or three */
 
-/* The word of a block of the short way, but for where it starts. The thread leaves the shim before
- * the birth can change. */
-
-static inline __attribute__((always_inline)) uint64_t record_word(size_t bytes, uint32_t stack)
+/* The word of a block of the short way is made in three steps: of its size, with its call path, and
+ * with where it starts. So only one register is kept over the calls in between. The thread leaves
+ * the shim before the birth can change. */
+static inline __attribute__((always_inline)) uint64_t record_word(size_t bytes)
 {
-    return bytes | ledger_birth_bits | (uint64_t)stack << LEDGER_STACK_SHIFT;
+    return bytes | ledger_birth_bits;
+}
+
+static inline __attribute__((always_inline)) uint64_t record_word_from(uint64_t word,
+                                                                       uint32_t stack)
+{
+    word |= (uint64_t)stack << LEDGER_STACK_SHIFT;
+    __asm__ volatile("" : "+r"(word)); /* what comes of it is made of it, not kept beside it */
+    return word;
+}
+
+static inline __attribute__((always_inline)) size_t record_word_bytes(uint64_t word)
+{
+    __asm__ volatile("" : "+r"(word));
+    return word & ((1u << LEDGER_SIZE_BITS) - 1);
 }
 
 /* Records it where all its pages are known, at most two. False, and nothing done, where they are
@@ -52,14 +66,14 @@ static inline __attribute__((always_inline)) bool
 record_allocated_at_once(struct thread_state *self, void *block, uint64_t word)
 {
     uintptr_t start = (uintptr_t)block;
-    size_t bytes = word & ((1u << LEDGER_SIZE_BITS) - 1);
+    size_t bytes = record_word_bytes(word);
     struct ledger_leaf *leaf =
         __atomic_load_n(&ledger_leaves[ledger_leaf_index(start)], __ATOMIC_ACQUIRE);
     if (leaf == NULL || (start & 15) != 0 || !ledger_pages_are_set(leaf, start, bytes))
         return false;
     /* The bits below bit 4 are 0, the others leave the word. */
     word |= (uint64_t)start << LEDGER_OFFSET_SHIFT;
-    __atomic_store_n(&leaf->words[ledger_slot(start)], word, __ATOMIC_RELEASE);
+    __atomic_store_n(ledger_place(leaf, start), word, __ATOMIC_RELEASE);
     self->allocated_bytes += bytes;
     return true;
 }
@@ -77,7 +91,7 @@ static inline __attribute__((always_inline)) bool record_freed_at_once(const voi
     struct ledger_leaf *leaf = ledger_leaf_of((uintptr_t)block);
     if (leaf == NULL)
         return false;
-    uint64_t *at = &leaf->words[ledger_slot((uintptr_t)block)];
+    uint64_t *at = ledger_place(leaf, (uintptr_t)block);
     if (__atomic_load_n(at, __ATOMIC_RELAXED) == 0)
         return false;
     __atomic_store_n(at, 0, __ATOMIC_RELEASE);

@@ -45,7 +45,8 @@ enum {
  * second has words and nothing else. A node's name is its distance from the cache's start in bytes.
  */
 struct cache_node {
-    uintptr_t pc;   /* of the entry; 0 in a node that only continues others */
+    uintptr_t pc;   /* of the entry, inverted where there are flags, so that the short way need not
+                       look at them; 0 in a node that only continues others */
     uintptr_t base; /* of an entry: the wrapper's frame */
     uint32_t id;    /* of the call path, and flags */
     uint32_t outer; /* the node that continues this one, further out, or 0; and in the bits that a
@@ -56,7 +57,7 @@ struct cache_node {
 
 /* Where paths of one entry part; in the place of a node. */
 struct cache_branch {
-    uintptr_t pc;
+    uintptr_t pc; /* inverted */
     uintptr_t base;
     uint32_t flags;
     uint16_t distance; /* of the word, in words from base */
@@ -194,16 +195,24 @@ cache_node_holds(const struct cache *cache, const struct cache_node *node, const
     return true;
 }
 
+/* True for the end of a tree, without flags, that begins with this frame. */
 static inline __attribute__((always_inline)) bool cache_node_begins(const struct cache_node *node,
                                                                     const uintptr_t *frame)
 {
     return __builtin_expect(node->pc == frame[1] && node->base == (uintptr_t)frame, 1);
 }
 
+/* The same for branches and ends with flags. */
+static inline __attribute__((always_inline)) bool
+cache_node_begins_flagged(const struct cache_node *node, const uintptr_t *frame)
+{
+    return node->pc == ~frame[1] && node->base == (uintptr_t)frame;
+}
+
 /* Where in `trees` the tree of a frame is, there or in the place beside it, if it is one of the
  * last two used of those that would be there. */
-static inline __attribute__((always_inline)) uint32_t cache_tree_at(uint32_t trees_mask,
-                                                                    const uintptr_t *frame)
+static inline __attribute__((always_inline)) size_t cache_tree_at(uint32_t trees_mask,
+                                                                  const uintptr_t *frame)
 {
     return cache_key(frame) >> CACHE_KEY_SHIFT & trees_mask;
 }
@@ -214,18 +223,17 @@ static inline __attribute__((always_inline)) uint32_t cache_child(const struct c
     return branch->children[word >> branch->shift & (CACHE_CHILDREN - 1)];
 }
 
-/* The end of a tree of which all words lie on the thread's own stack, if it is a node without
- * flags; else none. */
+/* The end of a tree that begins with this frame, if it is on the thread's own stack with all words
+ * that lead there, and has no flags; else NULL. */
 static inline __attribute__((always_inline)) const struct cache_node *
-cache_end(const struct cache *cache, uint32_t name)
+cache_end(const struct cache *cache, uintptr_t name, const uintptr_t *frame)
 {
     const struct cache_node *node = cache_node(cache, name);
-    while (__builtin_expect(node->id > CACHE_ID_MAX, 0)) {
-        if (node->id != CACHE_BRANCH)
-            return &cache->none;
+    while (!cache_node_begins(node, frame)) {
         const struct cache_branch *branch = (const void *)node;
-        const uintptr_t *base = (const uintptr_t *)branch->base;
-        node = cache_node(cache, cache_child(branch, base[branch->distance]));
+        if (branch->flags != CACHE_BRANCH || !cache_node_begins_flagged(node, frame))
+            return NULL;
+        node = cache_node(cache, cache_child(branch, frame[branch->distance]));
     }
     return node;
 }

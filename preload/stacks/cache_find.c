@@ -35,7 +35,7 @@ uint32_t *cache_tree_in_index(struct cache *cache, const uintptr_t *frame)
     for (unsigned ways = index_ways(set, index_tag(key)); ways != 0; ways &= ways - 1) {
         uint32_t *way = &set[__builtin_ctz(ways)];
         const struct cache_node *node = index_node(cache, *way);
-        if (*way != 0 && cache_node_begins(node, frame))
+        if (*way != 0 && tree_begins(node, frame))
             return way;
     }
     return NULL;
@@ -61,7 +61,7 @@ uint32_t cache_find(struct cache *cache, const uintptr_t *frame)
         return 0;
     const struct cache_node *tree = index_node(cache, *way);
     const struct cache_node *node = tree_end(cache, tree);
-    if (!cache_node_begins(node, frame) ||
+    if (!tree_begins(node, frame) ||
         !(node->id > CACHE_ID_MAX ? node_holds_slow(cache, node)
                                   : cache_node_holds(cache, node, frame)))
         return 0;

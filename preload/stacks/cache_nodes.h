@@ -41,6 +41,12 @@ static inline uintptr_t node_word_at(const struct cache_node *node, uint32_t i)
     return node->base + node[i / CACHE_LINE].distances[i % CACHE_LINE] * sizeof(uintptr_t);
 }
 
+/* Of a tree, whatever it is. */
+static inline bool tree_begins(const struct cache_node *tree, const uintptr_t *frame)
+{
+    return cache_node_begins(tree, frame) || cache_node_begins_flagged(tree, frame);
+}
+
 static inline uint32_t node_id(const struct cache_node *node)
 {
     return node->id & CACHE_ID_MAX;
@@ -67,10 +73,9 @@ static inline unsigned index_ways(const uint32_t *set, uint32_t tag)
  * stays in the place beside. */
 static inline void cache_tree_put(struct cache *cache, const uintptr_t *frame, uint32_t tree)
 {
-    uint32_t at = cache_tree_at(cache->trees_mask, frame);
+    size_t at = cache_tree_at(cache->trees_mask, frame);
     uint32_t before = cache->trees[at];
-    if (!cache_node_begins(cache_node(cache, before), frame) &&
-        before != offsetof(struct cache, none))
+    if (!tree_begins(cache_node(cache, before), frame) && before != offsetof(struct cache, none))
         cache->trees[at ^ 1] = before;
     cache->trees[at] = tree;
 }

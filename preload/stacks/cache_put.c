@@ -140,7 +140,7 @@ static uint32_t branch_make(struct cache *cache, const struct walk *walk, uint8_
 {
     const struct walk_trace *trace = walk->trace;
     uintptr_t base = (uintptr_t)walk_frame(walk);
-    struct cache_branch branch = {.pc = walk->entry.pc,
+    struct cache_branch branch = {.pc = ~walk->entry.pc,
                                   .base = base,
                                   .distance = (uint16_t)((trace->at[order] - base) / sizeof word),
                                   .order = order,
@@ -205,11 +205,12 @@ struct cache *cache_put(struct cache *cache, const struct walk *walk, uint32_t i
     uint32_t count = trace->count - words_settled(cache, walk);
     uint32_t outer_runs = (count - 1) / CACHE_RUN;
     uint32_t inner_words = count - outer_runs * CACHE_RUN;
+    uint32_t flags =
+        (trace->is_own ? 0 : CACHE_OTHER_STACK) | (trace->ends_nowhere ? CACHE_NOWHERE : 0);
     struct cache_node draft[CACHE_RUN / CACHE_LINE] = {
-        {.pc = walk->entry.pc,
+        {.pc = flags == 0 ? walk->entry.pc : ~walk->entry.pc,
          .base = (uintptr_t)walk_frame(walk),
-         .id = id | (trace->is_own ? 0 : CACHE_OTHER_STACK) |
-               (trace->ends_nowhere ? CACHE_NOWHERE : 0)}};
+         .id = id | flags}};
     if (cache->used + (outer_runs + 1) * sizeof draft + sizeof(struct cache_branch) > cache->bytes)
         cache = cache_make_room(cache);
     for (uint32_t run = outer_runs; run-- > 0;) {

@@ -26,14 +26,13 @@ static inline __attribute__((always_inline)) bool capture_is_ready(void)
 static inline __attribute__((always_inline)) uint32_t capture_inline(const uintptr_t *frame)
 {
     const struct cache *cache = cache_self.ready;
-    uint32_t at = cache_tree_at(cache_self.trees_mask, frame);
-    const struct cache_node *node = cache_end(cache, cache->trees[at]);
-    if (!cache_node_begins(node, frame)) {
-        node = cache_end(cache, cache->trees[at ^ 1]);
-        if (!cache_node_begins(node, frame))
-            return capture_slow(frame);
-    }
-    return cache_node_holds(cache, node, frame) ? node->id : capture_slow(frame);
+    size_t at = cache_tree_at(cache_self.trees_mask, frame);
+    const struct cache_node *node = cache_end(cache, cache->trees[at], frame);
+    if (__builtin_expect(node == NULL, 0))
+        node = cache_end(cache, cache->trees[at ^ 1], frame);
+    if (__builtin_expect(node == NULL || !cache_node_holds(cache, node, frame), 0))
+        return capture_slow(frame);
+    return node->id;
 }
 
 #endif

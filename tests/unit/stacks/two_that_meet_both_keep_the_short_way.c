@@ -8,14 +8,14 @@
 enum { ROOM_MAX = 256 << 10 };
 
 static bool is_capturing;
-static uint32_t last_place; /* of places, in which the short way looks */
+static size_t last_place;   /* of places, in which the short way looks */
 static bool last_was_known; /* to the short way, before it was captured */
 
 __attribute__((noinline)) void wrapper(void)
 {
     const uintptr_t *frame = STACKS_FRAME();
     const struct cache *cache = cache_self.ready;
-    uint32_t at = cache_tree_at(cache_self.trees_mask, frame);
+    size_t at = cache_tree_at(cache_self.trees_mask, frame);
     last_place = at;
     last_was_known = cache_node_begins(cache_node(cache, cache->trees[at]), frame) ||
                      cache_node_begins(cache_node(cache, cache->trees[at ^ 1]), frame);
@@ -25,7 +25,7 @@ __attribute__((noinline)) void wrapper(void)
 }
 
 /* The wrapper's frame lies so much deeper. */
-__attribute__((noinline)) uint32_t place_below(size_t room)
+__attribute__((noinline)) size_t place_below(size_t room)
 {
     char *taken = alloca(room);
     __asm__ volatile("" ::"r"(taken) : "memory");
@@ -38,7 +38,7 @@ __attribute__((noinline)) uint32_t place_below(size_t room)
  * another one the frames would lie elsewhere. */
 static inline __attribute__((always_inline)) size_t room_to_meet(void)
 {
-    uint32_t wanted = place_below(0);
+    size_t wanted = place_below(0);
     size_t room = 16;
     while (room < ROOM_MAX && place_below(room) != wanted)
         room += 16;
