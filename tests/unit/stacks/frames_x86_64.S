@@ -80,6 +80,55 @@ frame_outermost:
         .cfi_endproc
         .size   frame_outermost, .-frame_outermost
 
+# frame_switch(void **from, void *to): leaves this stack, its pointer in *from, and goes on at `to`,
+# as libraries of coroutines do.
+        .globl  frame_switch
+        .type   frame_switch, @function
+frame_switch:
+        .cfi_startproc
+        push    %rbp
+        .cfi_def_cfa_offset 16
+        .cfi_offset %rbp, -16
+        push    %rbx
+        .cfi_def_cfa_offset 24
+        .cfi_offset %rbx, -24
+        push    %r12
+        .cfi_def_cfa_offset 32
+        push    %r13
+        .cfi_def_cfa_offset 40
+        push    %r14
+        .cfi_def_cfa_offset 48
+        push    %r15
+        .cfi_def_cfa_offset 56
+        mov     %rsp, (%rdi)
+        mov     %rsi, %rsp
+        pop     %r15
+        .cfi_def_cfa_offset 48
+        pop     %r14
+        .cfi_def_cfa_offset 40
+        pop     %r13
+        .cfi_def_cfa_offset 32
+        pop     %r12
+        .cfi_def_cfa_offset 24
+        pop     %rbx
+        .cfi_def_cfa_offset 16
+        pop     %rbp
+        .cfi_def_cfa_offset 8
+        ret
+        .cfi_endproc
+        .size   frame_switch, .-frame_switch
+
+# The first frame of such a stack: frame_switch comes here with the function to call in rbx.
+        .globl  frame_of_coroutine
+        .type   frame_of_coroutine, @function
+frame_of_coroutine:
+        .cfi_startproc
+        .cfi_undefined %rip
+        call    *%rbx
+        ud2
+        .cfi_endproc
+        .size   frame_of_coroutine, .-frame_of_coroutine
+
 # Rows that are asked for one by one: see rows_say_how_to_leave_a_frame.c.
         .globl  rows_a, rows_b, rows_c, rows_d, rows_e, rows_f, rows_g, rows_h, rows_end
         .type   rows_a, @function

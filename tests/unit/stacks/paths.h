@@ -33,7 +33,7 @@ void path_warm(void);
 /* Runs the tests of one file, up to a NULL, when the modules are known. */
 int path_main(const char *name, const TTest *const tests[]);
 
-/* Calls `callee` from frames of a form that compilers rarely make; in frames.c. */
+/* Calls `callee` from frames of a form that compilers rarely make; in frames_x86_64.S. */
 void frame_by_rbx(void (*callee)(void));       /* the CFA counts from rbx: odd */
 void frame_without_cfi(void (*callee)(void));  /* no call frame information */
 void frame_out_of_reach(void (*callee)(void)); /* the CFA is where no memory is */
