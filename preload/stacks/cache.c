@@ -17,7 +17,7 @@ enum {
     CACHE_SETS_FIRST = 32,
     CACHE_SETS_SMALL = 512, /* about 300 KB; beyond that only where it was not enough for long */
     CACHE_SETS_LAST = 8192,
-    CACHE_REFILLS_SMALL = 8,
+    CACHE_REFILLS_SMALL = 3,
     CACHE_LINES_A_SET = 8, /* for four nodes of eight ways, so that few are driven out */
     CACHE_CAPTURES_FIRST = 32,
     CACHE_CAPTURES_TAKEN = 4096, /* then its user is taken for gone, by longjmp out of a handler */

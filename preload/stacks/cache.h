@@ -229,13 +229,15 @@ static inline __attribute__((always_inline)) const struct cache_node *
 cache_end(const struct cache *cache, uintptr_t name, const uintptr_t *frame)
 {
     const struct cache_node *node = cache_node(cache, name);
-    while (!cache_node_begins(node, frame)) {
+    if (cache_node_begins(node, frame))
+        return node;
+    if (node->id != CACHE_BRANCH || !cache_node_begins_flagged(node, frame))
+        return NULL;
+    do {
         const struct cache_branch *branch = (const void *)node;
-        if (branch->flags != CACHE_BRANCH || !cache_node_begins_flagged(node, frame))
-            return NULL;
         node = cache_node(cache, cache_child(branch, frame[branch->distance]));
-    }
-    return node;
+    } while (node->id == CACHE_BRANCH);
+    return cache_node_begins(node, frame) ? node : NULL;
 }
 
 #endif

@@ -278,10 +278,42 @@ static void run_one(struct machine *m, struct cfi_bytes *in)
     }
 }
 
+/* Runs what nearly all of long programs consists of, as run_one would, up to the first other
+ * instruction: moves, and with operands of one byte offsets of the CFA and of columns that are not
+ * kept. A large function has hundreds of them: in cc1 they were a fifth of what new call paths
+ * cost.
+ */
+static void run_short(struct machine *m, struct cfi_bytes *in)
+{
+    const unsigned char *at = (const unsigned char *)in->at;
+    const unsigned char *last = (const unsigned char *)in->end - 1; /* an operand may be there */
+    while (at < last && m->loc <= m->address) {
+        unsigned operand = *at & 0x3f;
+        if ((*at & 0xc0) == OP_ADVANCE_LOC) {
+            m->loc += operand * m->program->code_align;
+            at++;
+        } else if (at[1] >= 0x80) {
+            break;
+        } else if (*at == OP_DEF_CFA_OFFSET) {
+            m->now.cfa.kind = RULE_OFFSET;
+            m->now.cfa.offset = at[1];
+            at += 2;
+        } else if ((*at & 0xc0) == OP_OFFSET && column_of(&m->now, operand) == NULL) {
+            at += 2;
+        } else {
+            break;
+        }
+    }
+    in->at = (uintptr_t)at;
+}
+
 /* Runs up to the instruction that moves behind the address asked for. */
 static void run(struct machine *m, struct cfi_bytes in)
 {
     while (!m->bad && in.at < in.end && m->loc <= m->address) {
+        run_short(m, &in);
+        if (m->loc > m->address)
+            break;
         run_one(m, &in);
         if (in.bad)
             m->bad = true;
