@@ -311,9 +311,10 @@ static void run_short(struct machine *m, struct cfi_bytes *in)
 static void run(struct machine *m, struct cfi_bytes in)
 {
     while (!m->bad && in.at < in.end && m->loc <= m->address) {
+        uintptr_t before = in.at;
         run_short(m, &in);
-        if (m->loc > m->address)
-            break;
+        if (in.at != before)
+            continue;
         run_one(m, &in);
         if (in.bad)
             m->bad = true;

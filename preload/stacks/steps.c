@@ -24,10 +24,10 @@ struct steps_table {
     uint64_t words[];
 };
 
-/* Replaced by a larger one by whoever holds steps_growing. An outgrown table stays mapped, since
+/* Replaced by a larger one by whoever holds steps_changing. An outgrown table stays mapped, since
  * another thread may be reading it: all of them together are smaller than the one in use. */
 static struct steps_table *steps_table;
-static uint32_t steps_growing;        /* atomic: 1 while a thread replaces the table */
+static uint32_t steps_changing;       /* atomic: 1 while a thread replaces or empties the table */
 static uint32_t steps_used;           /* atomic */
 static uint32_t steps_generation = 1; /* atomic: of the modules that the table is about */
 static uint64_t *steps_rules;         /* set once; words only go from 0 to a rule, atomically */
@@ -99,7 +99,7 @@ static bool table_put(struct steps_table *table, uint64_t word)
  * meanwhile are lost and found again. */
 static void table_grow(struct steps_table *old)
 {
-    if (old->bits >= STEPS_BITS_LAST || __atomic_exchange_n(&steps_growing, 1, __ATOMIC_ACQUIRE))
+    if (old->bits >= STEPS_BITS_LAST || __atomic_exchange_n(&steps_changing, 1, __ATOMIC_ACQUIRE))
         return;
     struct steps_table *larger = NULL;
     if (__atomic_load_n(&steps_table, __ATOMIC_RELAXED) == old)
@@ -112,7 +112,13 @@ static void table_grow(struct steps_table *old)
         }
         __atomic_store_n(&steps_table, larger, __ATOMIC_RELEASE);
     }
-    __atomic_store_n(&steps_growing, 0, __ATOMIC_RELEASE);
+    __atomic_store_n(&steps_changing, 0, __ATOMIC_RELEASE);
+}
+
+steps_rule steps_find_alone(uintptr_t address)
+{
+    struct cfi_row row = cfi_find(address);
+    return rule_of(&row);
 }
 
 static __attribute__((noinline)) steps_rule steps_find_slow(uintptr_t address)
@@ -146,24 +152,28 @@ steps_rule steps_find(uintptr_t address)
     return steps_find_slow(address);
 }
 
-/* A thread that walks through a module keeps it loaded, so what it adds while another empties the
- * table is true. */
-void steps_check(void)
+/* The generation is told when the table is empty, not before: another thread would take what is
+ * left of a module that went for the one that lies there now. What a thread adds meanwhile is true,
+ * since a walk through a module keeps it loaded. */
+bool steps_are_current(void)
 {
     uint32_t current = modules_generation();
-    uint32_t seen = __atomic_load_n(&steps_generation, __ATOMIC_RELAXED);
-    if (seen == current || !__atomic_compare_exchange_n(&steps_generation, &seen, current, false,
-                                                        __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
-        return;
+    if (__builtin_expect(__atomic_load_n(&steps_generation, __ATOMIC_ACQUIRE) == current, 1))
+        return true;
+    if (__atomic_exchange_n(&steps_changing, 1, __ATOMIC_ACQUIRE) != 0)
+        return false;
     struct steps_table *table = __atomic_load_n(&steps_table, __ATOMIC_ACQUIRE);
     for (uint64_t i = 0; i < 1ull << table->bits; i++)
         __atomic_store_n(&table->words[i], 0, __ATOMIC_RELAXED);
     __atomic_store_n(&steps_used, 0, __ATOMIC_RELAXED);
+    __atomic_store_n(&steps_generation, current, __ATOMIC_RELEASE);
+    __atomic_store_n(&steps_changing, 0, __ATOMIC_RELEASE);
+    return true;
 }
 
 void steps_forked(void)
 {
-    __atomic_store_n(&steps_growing, 0, __ATOMIC_RELAXED);
+    __atomic_store_n(&steps_changing, 0, __ATOMIC_RELAXED);
 }
 
 uint32_t steps_count(void)

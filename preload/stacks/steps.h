@@ -54,13 +54,16 @@ static inline intptr_t steps_fp_offset(steps_rule rule)
 /* Once, single thread. Returns false when there is no memory. */
 bool steps_start(void);
 
-/* At the beginning of each walk: forgets everything when a module was unloaded since. */
-void steps_check(void);
+/* At the beginning of each walk: forgets everything when a module was unloaded since. False while
+ * another thread is at that: this walk must do without the table. */
+bool steps_are_current(void);
 
 /* The rule for the instruction at `address`: for a return address pass the address before it. */
 steps_rule steps_find(uintptr_t address);
+/* The same without the table. */
+steps_rule steps_find_alone(uintptr_t address);
 
-/* In the child of a fork: another thread of the parent may have been growing the table. */
+/* In the child of a fork: another thread of the parent may have been changing the table. */
 void steps_forked(void);
 
 /* How many addresses the table holds, about. */

@@ -152,13 +152,14 @@ void walk_run(struct walk *walk)
                           .fp = walk->entry.fp,
                           .fp_at = stacks_frame_of(&walk->entry),
                           .reach = reach_around(walk->entry.sp)};
-    steps_check();
+    bool by_table = steps_are_current();
     walk->flags = 0;
     walk->frames = 0;
     trace_begin(walk, &frame);
     for (;;) {
         walk->pcs[walk->frames++] = frame.pc + frame.is_exact;
-        steps_rule rule = steps_find(frame.pc - !frame.is_exact);
+        uintptr_t address = frame.pc - !frame.is_exact;
+        steps_rule rule = by_table ? steps_find(address) : steps_find_alone(address);
         bool is_left = false;
         switch (steps_kind(rule)) {
         case CFI_PLAIN:

@@ -2,7 +2,7 @@
  * after the other for ever: neither drives the other out. */
 #include <alloca.h>
 
-#include "../../../preload/stacks/capture.h"
+#include "../../../preload/stacks/cache_nodes.h"
 #include "paths.h"
 
 enum { ROOM_MAX = 256 << 10 };
@@ -17,8 +17,8 @@ __attribute__((noinline)) void wrapper(void)
     const struct cache *cache = cache_self.ready;
     size_t at = cache_tree_at(cache_self.trees_mask, frame);
     last_place = at;
-    last_was_known = cache_node_begins(cache_node(cache, cache->trees[at]), frame) ||
-                     cache_node_begins(cache_node(cache, cache->trees[at ^ 1]), frame);
+    last_was_known = tree_begins(cache_node(cache, cache->trees[at]), frame) ||
+                     tree_begins(cache_node(cache, cache->trees[at ^ 1]), frame);
     if (is_capturing)
         path_checked(STACKS_ENTRY());
     __asm__ volatile("");
