@@ -64,11 +64,9 @@ static uint32_t processors_less(uint32_t count, uint32_t taken)
 
 uint32_t processors_free(uint32_t kept)
 {
-    uint32_t count = processors_allowed();
+    uint32_t allowed = processors_allowed();
     uint32_t quota = processors_quota();
-    count = processors_less(count < quota ? count : quota, kept);
-    if (count == 1)
-        return 1;
-    uint32_t free_now = processors_less(processors_allowed(), processors_busy());
-    return count < free_now ? count : free_now;
+    uint32_t most = processors_less(allowed < quota ? allowed : quota, kept);
+    uint32_t now = processors_less(allowed, processors_busy());
+    return most < now ? most : now;
 }

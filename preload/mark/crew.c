@@ -23,8 +23,18 @@ static void crew_lock(struct crew *crew)
         crew_pause(turn);
 }
 
+static bool crew_has_work(const struct crew *crew)
+{
+    return crew->range_count != 0 || crew->start_count != 0 ||
+           crew->roots_taken < crew->roots->count;
+}
+
 static void crew_unlock(struct crew *crew)
 {
+    uint32_t signs = (crew_has_work(crew) ? CREW_HAS_WORK : 0u) |
+                     (crew->idle != 0 && crew->start_count == 0 ? CREW_IS_HUNGRY : 0u) |
+                     (crew->is_done ? CREW_IS_DONE : 0u);
+    __atomic_store_n(&crew->signs, signs, __ATOMIC_RELAXED);
     __atomic_store_n(&crew->lock, 0, __ATOMIC_RELEASE);
 }
 
@@ -96,33 +106,27 @@ void crew_leave(struct crew *crew)
     crew_unlock(crew);
 }
 
-/* Without the lock a guess. */
-static bool crew_has_work(const struct crew *crew)
-{
-    return __atomic_load_n(&crew->range_count, __ATOMIC_RELAXED) != 0 ||
-           __atomic_load_n(&crew->start_count, __ATOMIC_RELAXED) != 0 ||
-           __atomic_load_n(&crew->roots_taken, __ATOMIC_RELAXED) < crew->roots->count;
-}
-
 /* Work is only given by members that do not wait, so when all wait and there is none, there will be
  * none. What is left to sweeps is the business of those that sweep: they wait when all is taken. */
 bool crew_wait(struct crew *crew)
 {
+    bool returns = false;
+    bool is_done = false;
     crew_lock(crew);
     crew->idle++;
-    for (unsigned turn = 0;; turn++) {
+    for (unsigned turn = 0; !returns; turn++) {
         if (crew->idle == crew->members && !crew_has_work(crew))
             crew->is_done = true;
-        bool is_done = crew->is_done;
-        bool returns = is_done || crew_has_work(crew) || crew_should_sweep(crew);
+        is_done = crew->is_done;
+        returns = is_done || crew_has_work(crew) || crew_should_sweep(crew);
         if (returns)
             crew->idle--;
         crew_unlock(crew);
-        if (returns)
-            return !is_done;
-        while (!__atomic_load_n(&crew->is_done, __ATOMIC_RELAXED) && !crew_has_work(crew) &&
+        while (!returns && !crew_shows(crew, CREW_HAS_WORK | CREW_IS_DONE) &&
                !crew_should_sweep(crew))
             crew_pause(turn++);
-        crew_lock(crew);
+        if (!returns)
+            crew_lock(crew);
     }
+    return !is_done;
 }

@@ -39,10 +39,18 @@ struct crew_range {
     enum crew_kind kind;
 };
 
-/* Protected by `lock`, but for looks that may be late. */
+/* What members see without the lock, perhaps late. */
+enum crew_signs {
+    CREW_HAS_WORK = 1,
+    CREW_IS_HUNGRY = 2, /* somebody waits, and there are no blocks for him */
+    CREW_IS_DONE = 4
+};
+
+/* Protected by `lock`. */
 struct crew {
-    const struct roots *roots;
+    const struct roots *roots; /* not written */
     uint32_t lock;
+    uint32_t signs; /* set when the lock is dropped */
     uint32_t members;
     uint32_t idle; /* of them, waiting in crew_wait */
     bool is_done;
@@ -75,11 +83,9 @@ void crew_leave(struct crew *crew);
  * members have nothing left. */
 bool crew_wait(struct crew *crew);
 
-/* True when somebody waits for blocks and none are given. */
-static inline bool crew_is_hungry(const struct crew *crew)
+static inline bool crew_shows(const struct crew *crew, uint32_t signs)
 {
-    return __atomic_load_n(&crew->idle, __ATOMIC_RELAXED) != 0 &&
-           __atomic_load_n(&crew->start_count, __ATOMIC_RELAXED) == 0;
+    return (__atomic_load_n(&crew->signs, __ATOMIC_RELAXED) & signs) != 0;
 }
 
 /* True when so many blocks are left to sweeps that one pays. */

@@ -37,6 +37,17 @@ static void flood_phase(void *argument)
     } while (flood_seek(flood) || crew_wait(flood->crew));
 }
 
+/* A share of the index for each thread to begin a sweep with. */
+static void flood_set_shares(struct flood_threads *threads)
+{
+    for (uint32_t i = 0; i < threads->count; i++) {
+        struct flood *flood = &threads->floods[i];
+        size_t place = flood->blocks->storage_count * BLOCKS_ENTRIES / threads->count * i;
+        flood->sweep_from.leaf = place / BLOCKS_ENTRIES;
+        flood->sweep_from.entry = place % BLOCKS_ENTRIES;
+    }
+}
+
 /* A phase by all threads; the first, which is this one, may have blocks on its list. */
 static void flood_all(struct flood_threads *threads)
 {
@@ -96,7 +107,6 @@ static bool flood_prepare(struct flood_threads *threads, struct flood_request *r
                             .work = pages_map(blocks->count * sizeof *flood->work),
                             .work_room = request->via != NULL ? SIZE_MAX : request->room,
                             .pending = &threads->crew.pending[threads->count].count,
-                            .number = threads->count,
                             .large_bytes = request->memory != NULL ? SPARSE_BYTES : SIZE_MAX,
                             .sparse = {.map = request->memory}};
     if (flood->work == NULL)
@@ -131,6 +141,7 @@ int flood_run(struct flood_request *request)
     uint32_t prepared = threads.count;
     for (uint32_t i = 0; prepared > 1 && i < prepared && request->memory != NULL; i++)
         sparse_open(&threads.floods[i].sparse);
+    flood_set_shares(&threads);
     __asm__ volatile("" ::: "memory"); /* what we wrote into root values is in memory now */
     flood_all(&threads);
     if (flood_begin_doubtful(&threads))

@@ -41,9 +41,9 @@ struct flood {
     size_t work_first;            /* taken from here when marking nearest first, and when given */
     size_t work_end;
     size_t work_room;
-    bool sweeping;               /* the list is not used: blocks are taken by address */
-    int64_t *pending;            /* in the crew; see there */
-    size_t number;               /* in the crew, from 0 */
+    bool sweeping;                   /* the list is not used: blocks are taken by address */
+    int64_t *pending;                /* in the crew; see there */
+    struct blocks_cursor sweep_from; /* where the first of several sweeps begins: a share */
     struct blocks_cursor cursor; /* of the sweep: `left` are blocks to take, of the entry at … */
     uintptr_t cursor_base;
     uint64_t cursor_offsets;

@@ -32,11 +32,7 @@ static void flood_leave_list(struct flood *flood)
 void __attribute__((noinline)) flood_begin_sweep(struct flood *flood)
 {
     flood_leave_list(flood);
-    /* The first begins at this thread's share of the index; the next ones are whole. */
-    size_t place =
-        flood->blocks->storage_count * BLOCKS_ENTRIES / flood->crew->members * flood->number;
-    flood->cursor =
-        (struct blocks_cursor){.leaf = place / BLOCKS_ENTRIES, .entry = place % BLOCKS_ENTRIES};
+    flood->cursor = flood->sweep_from;
 }
 
 /* The next blocks in order of addresses that are reached and not taken. */
@@ -77,7 +73,7 @@ static void flood_give(struct flood *flood)
 
 static size_t flood_take_listed(struct flood *flood)
 {
-    if (!flood->is_alone && crew_is_hungry(flood->crew))
+    if (!flood->is_alone && crew_shows(flood->crew, CREW_IS_HUNGRY))
         flood_give(flood);
     size_t waiting = flood->work_end - flood->work_first;
     size_t count = waiting < FLOOD_BLOCKS ? waiting : FLOOD_BLOCKS;

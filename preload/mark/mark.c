@@ -4,8 +4,12 @@
 #include <errno.h>
 
 #include "../base/clock.h"
+#include "../base/processors.h"
 #include "fault.h"
 #include "flood.h"
+
+/* A heap of so much is marked by several threads: measured, see README.md. */
+enum { MARK_CREW_BLOCKS = 100000, MARK_CREW_BYTES = 64 << 20 };
 
 /* Where virtual tables and their functions are: mappings of files that cannot be written. */
 struct mark_constants {
@@ -34,6 +38,17 @@ static int mark_find_constants(struct mark_constants *found, const struct memory
     return 0;
 }
 
+/* In place a thread more would be one of the program's, which it can see. While the program goes
+ * on, it keeps a processor, though it may be asleep just now. */
+static uint32_t mark_threads(const struct mark_options *options, const struct mark_result *result)
+{
+    bool is_large =
+        result->blocks.count >= MARK_CREW_BLOCKS || result->blocks.bytes >= MARK_CREW_BYTES;
+    if (!result->world->in_snapshot || options->holders || !is_large)
+        return 1;
+    return processors_free(options->program_waits ? 0 : 1);
+}
+
 static int mark_flood(const struct mark_options *options, struct mark_result *result)
 {
     struct mark_constants constants = {0};
@@ -48,7 +63,8 @@ static int mark_flood(const struct mark_options *options, struct mark_result *re
                                         .map = {constants.ranges, constants.constants,
                                                 constants.ranges + constants.room, constants.code},
                                         .memory = &result->map,
-                                        .via = result->via};
+                                        .via = result->via,
+                                        .threads = mark_threads(options, result)};
         error = flood_run(&request);
         result->pages_unreadable = request.pages_unreadable;
     }
