@@ -46,25 +46,31 @@ static void crew_take_root(struct crew *crew)
         root->start, root->end, root->kind == ROOTS_CODE ? CREW_CODE : CREW_WORDS};
 }
 
+/* With the lock: takes a piece off the last range. */
+static struct crew_range crew_cut_piece(struct crew *crew)
+{
+    struct crew_range *range = &crew->ranges[crew->range_count - 1];
+    struct crew_range piece = *range;
+    uintptr_t cut = (range->start + CREW_PIECE_BYTES) & ~(uintptr_t)(PAGES_BYTES - 1);
+    if (cut >= range->end) {
+        crew->range_count--;
+        return piece;
+    }
+    range->start = cut;
+    piece.end = range->kind == CREW_CODE ? cut + 7 : cut; /* words that begin before the cut */
+    if (piece.end > range->end)
+        piece.end = range->end;
+    return piece;
+}
+
 bool crew_take_range(struct crew *crew, struct crew_range *piece)
 {
     crew_lock(crew);
     if (crew->range_count == 0 && crew->roots_taken < crew->roots->count)
         crew_take_root(crew);
     bool is_there = crew->range_count != 0;
-    if (is_there) {
-        struct crew_range *range = &crew->ranges[crew->range_count - 1];
-        uintptr_t cut = (range->start + CREW_PIECE_BYTES) & ~(uintptr_t)(PAGES_BYTES - 1);
-        *piece = *range;
-        if (cut >= range->end) {
-            crew->range_count--;
-        } else {
-            range->start = cut;
-            piece->end = range->kind == CREW_CODE ? cut + 7 : cut; /* words that begin before it */
-            if (piece->end > range->end)
-                piece->end = range->end;
-        }
-    }
+    if (is_there)
+        *piece = crew_cut_piece(crew);
     crew_unlock(crew);
     return is_there;
 }
@@ -110,23 +116,19 @@ void crew_leave(struct crew *crew)
  * none. What is left to sweeps is the business of those that sweep: they wait when all is taken. */
 bool crew_wait(struct crew *crew)
 {
-    bool returns = false;
-    bool is_done = false;
     crew_lock(crew);
     crew->idle++;
-    for (unsigned turn = 0; !returns; turn++) {
-        if (crew->idle == crew->members && !crew_has_work(crew))
-            crew->is_done = true;
-        is_done = crew->is_done;
-        returns = is_done || crew_has_work(crew) || crew_should_sweep(crew);
-        if (returns)
-            crew->idle--;
+    if (crew->idle == crew->members && !crew_has_work(crew))
+        crew->is_done = true;
+    while (!crew->is_done && !crew_has_work(crew) && !crew_should_sweep(crew)) {
         crew_unlock(crew);
-        while (!returns && !crew_shows(crew, CREW_HAS_WORK | CREW_IS_DONE) &&
-               !crew_should_sweep(crew))
-            crew_pause(turn++);
-        if (!returns)
-            crew_lock(crew);
+        for (unsigned turn = 0;
+             !crew_shows(crew, CREW_HAS_WORK | CREW_IS_DONE) && !crew_should_sweep(crew); turn++)
+            crew_pause(turn);
+        crew_lock(crew);
     }
-    return !is_done;
+    crew->idle--;
+    bool goes_on = !crew->is_done;
+    crew_unlock(crew);
+    return goes_on;
 }

@@ -54,6 +54,7 @@ static void flood_all(struct flood_threads *threads)
     struct crew *crew = &threads->crew;
     uint32_t started = 1;
     crew->members = threads->count;
+    crew->is_done = false;
     for (; started < threads->count; started++) {
         struct helper *helper = &threads->helpers[started];
         *helper = (struct helper){.body = flood_phase, .argument = &threads->floods[started]};

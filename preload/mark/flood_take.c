@@ -5,8 +5,8 @@
  * are taken by address, in sweeps over the index, until few are left: neighbours share their
  * address translation. Collectors whose mark stack has overflowed do so. Of several threads each
  * has a list and sweeps by itself, from another place on; what one leaves to its sweeps, another's
- * may take. A thread goes back to its list after a pass over all of the index in which it left
- * nothing, so what it left is taken then, whoever did.
+ * may take. A thread goes back to its list after a pass over all of the index in which it
+ * leaves nothing: what it left before has been taken then, whoever did.
  */
 #include "flood_state.h"
 
@@ -114,8 +114,8 @@ void flood_end_sweep(struct flood *flood)
     while ((count = flood_take_by_address(flood)) != 0) {
         for (size_t i = 0; i < count; i++)
             flood->work[flood->work_end++] = flood->near[i];
-        if (flood->work_end >=
-            flood->work_room) { /* others left more meanwhile: goes on from here */
+        /* Others have left more meanwhile: it goes on from here. */
+        if (flood->work_end >= flood->work_room) {
             flood_leave_list(flood);
             return;
         }

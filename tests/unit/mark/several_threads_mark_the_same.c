@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "../../../preload/mark/crew.h"
 #include "../../../preload/mark/fault.h"
 #include "helper_of_libc.h"
 
@@ -50,6 +51,8 @@ static void invent_array(void)
     array = heap_add(array_at, ARRAY_BYTES);
     for (size_t at = 0; at < ARRAY_BYTES; at += 8 * (1 + next(200)))
         heap_write(array, at, any_pointer(100));
+    for (size_t end = CREW_PIECE_BYTES; end < ARRAY_BYTES; end += CREW_PIECE_BYTES)
+        heap_write(array, end - 8, any_pointer(100));
     for (size_t at = 0; at < ARRAY_BYTES; at += 300 * PAGE)
         ck_assert_int_eq(mprotect((char *)array + at, PAGE, PROT_NONE), 0); /* NOLINT */
 }
@@ -168,12 +171,49 @@ START_TEST(threads_that_cannot_be_had_are_done_without)
 }
 END_TEST
 
+/* Roots are read in pieces: words at their ends count, in machine code those across them, too. */
+START_TEST(words_between_pieces_count)
+{
+    heap_begin();
+    uintptr_t code = heap_add(0, 64);
+    uintptr_t data = heap_add(128, 64);
+    uintptr_t none = heap_add(256, 64);
+    const size_t bytes = 3 * (size_t)CREW_PIECE_BYTES;
+    char *memory =
+        mmap(NULL, 2 * bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    ck_assert(memory != MAP_FAILED);
+    memcpy(memory + CREW_PIECE_BYTES - 3, &code, sizeof code);
+    memcpy(memory + bytes + CREW_PIECE_BYTES - 8, &data, sizeof data);
+    memcpy(memory + bytes + 2 * CREW_PIECE_BYTES - 3, &none, sizeof none);
+    for (uint32_t threads = 1; threads <= 2; threads++) {
+        struct blocks index;
+        struct roots roots = {0};
+        struct blocks_found found;
+        uintptr_t at = (uintptr_t)memory;
+        ck_assert_int_eq(blocks_build(&index), 0);
+        roots_add(&roots, (struct roots_range){at, at + bytes, ROOTS_CODE, 0});
+        roots_add(&roots, (struct roots_range){at + bytes, at + 2 * bytes, ROOTS_MAPPING, 0});
+        struct flood_request request = {.blocks = &index, .roots = &roots, .threads = threads};
+        ck_assert_int_eq(fault_begin(false), 0);
+        ck_assert_int_eq(flood_run(&request), 0);
+        fault_end();
+        ck_assert(blocks_find(&index, code, &found) && mark_fate(&found) == MARK_REACHED);
+        ck_assert(blocks_find(&index, data, &found) && mark_fate(&found) == MARK_REACHED);
+        ck_assert(blocks_find(&index, none, &found) && mark_fate(&found) == MARK_UNREACHED);
+        blocks_free(&index);
+        roots_free(&roots);
+    }
+    munmap(memory, 2 * bytes);
+}
+END_TEST
+
 int main(void)
 {
     TCase *tcase = tcase_create("heaps");
     tcase_set_timeout(tcase, 170);
     tcase_add_loop_test(tcase, several_find_what_one_finds, 0, HEAPS);
     tcase_add_test(tcase, heaps_were_of_all_kinds);
+    tcase_add_test(tcase, words_between_pieces_count);
     tcase_add_test(tcase, threads_that_cannot_be_had_are_done_without);
     Suite *suite = suite_create("several_threads_mark_the_same");
     suite_add_tcase(suite, tcase);
