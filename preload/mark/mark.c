@@ -8,8 +8,8 @@
 #include "fault.h"
 #include "flood.h"
 
-/* A heap of so much is marked by several threads: measured, see README.md. */
-enum { MARK_CREW_BLOCKS = 100000, MARK_CREW_BYTES = 64 << 20 };
+/* So much is marked by several threads; by one it takes 7 ms or more. Measured, see README.md. */
+enum { MARK_LARGE_BLOCKS = 100000, MARK_LARGE_BYTES = 64 << 20 };
 
 /* Where virtual tables and their functions are: mappings of files that cannot be written. */
 struct mark_constants {
@@ -38,13 +38,19 @@ static int mark_find_constants(struct mark_constants *found, const struct memory
     return 0;
 }
 
+static bool mark_is_large(const struct mark_result *result)
+{
+    uint64_t bytes = result->blocks.bytes;
+    for (size_t i = 0; i < result->roots.count; i++)
+        bytes += result->roots.ranges[i].end - result->roots.ranges[i].start;
+    return result->blocks.count >= MARK_LARGE_BLOCKS || bytes >= MARK_LARGE_BYTES;
+}
+
 /* In place a thread more would be one of the program's, which it can see. While the program goes
  * on, it keeps a processor, though it may be asleep just now. */
 static uint32_t mark_threads(const struct mark_options *options, const struct mark_result *result)
 {
-    bool is_large =
-        result->blocks.count >= MARK_CREW_BLOCKS || result->blocks.bytes >= MARK_CREW_BYTES;
-    if (!result->world->in_snapshot || options->holders || !is_large)
+    if (!result->world->in_snapshot || options->holders || !mark_is_large(result))
         return 1;
     return processors_free(options->program_waits ? 0 : 1);
 }
