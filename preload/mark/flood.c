@@ -12,6 +12,7 @@
  */
 #include "flood.h"
 
+#include "../base/prefetch_x86_64.h"
 #include "fault.h"
 #include "flood_state.h"
 
@@ -125,7 +126,10 @@ static inline __attribute__((always_inline)) void flood_admit(struct flood *floo
     struct flood_word *place = &flood->words[flood->words_in++ % FLOOD_WORDS];
     struct flood_word oldest = *place;
     *place = (struct flood_word){blocks_entry_of(leaf, value), value, from};
-    __builtin_prefetch(place->entry);
+    if (__builtin_expect(flood->is_alone, 1))
+        __builtin_prefetch(place->entry);
+    else
+        prefetch_to_write(place->entry); /* else asked for twice: to look, and to set a bit */
     if (flood->words_in - flood->words_out > FLOOD_WORDS) {
         flood->words_out++;
         flood_settle(flood, &oldest);

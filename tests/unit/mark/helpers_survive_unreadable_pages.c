@@ -48,7 +48,8 @@ START_TEST(each_fault_is_answered)
     ck_assert(memory != MAP_FAILED);
     for (size_t i = 0; i < PAGES; i++) {
         char *page = memory + i * PAGE;
-        memcpy(page, &page, sizeof page);
+        uintptr_t at = (uintptr_t)page;
+        memcpy(page, &at, sizeof at);
         ck_assert_int_eq(mprotect(page, PAGE, i % 2 == 0 ? PROT_NONE : PROT_READ), 0);
     }
     ck_assert_int_eq(fault_begin(false), 0);
