@@ -30,8 +30,8 @@ void lock_take(struct lock *lock);
 bool lock_try(struct lock *lock);
 void lock_drop(struct lock *lock);
 
-/* True in the snapshot, a process of one thread with all signals blocked: locks are then none. Set
- * once, by the snapshot in its own copy. */
+/* True in the snapshot, with all signals blocked and one thread but for helpers, which take no lock
+ * (helper.h): locks are then none. Set once, by the snapshot in its own copy. */
 extern bool lock_is_alone __attribute__((visibility("hidden")));
 
 /* Blocks every signal of this thread and takes the lock; for locks that a signal handler may want

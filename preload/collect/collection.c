@@ -123,6 +123,7 @@ static int collection_mark(struct collection *collection)
     struct mark_options mark_options = {
         .holders = judging.all_holders || (judging.is_periodic && judging.history != NULL &&
                                            judging.history->wants_holders != 0),
+        .program_waits = judging.is_last,
         .pointer_bits = (uint32_t)options.pointer_bits,
         .program_pagemap = -1,
     };
@@ -184,7 +185,7 @@ static int collection_look(void *argument)
     return error == 0 ? 0 : 1;
 }
 
-/* In the snapshot: from here on it is a process of its own, and of one thread. */
+/* In the snapshot: a process of its own, of one thread but for the helpers of the mark. */
 static int collection_body(void *argument)
 {
     struct collection *collection = argument;

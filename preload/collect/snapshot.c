@@ -16,6 +16,7 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
+#include "../base/clone.h"
 #include "../base/pages.h"
 #include "../base/sys.h"
 
@@ -64,37 +65,23 @@ static void snapshot_hide(int keep_fd)
     }
 }
 
-__attribute__((noreturn, used)) static void snapshot_enter(const struct snapshot_job *call)
+static void snapshot_enter(void *argument)
 {
-    snapshot_hide(call->keep_fd);
-    int status = call->body(call->argument);
+    const struct snapshot_job *job = argument;
+    snapshot_hide(job->keep_fd);
+    int status = job->body(job->argument);
     for (;;)
         sys_call(SYS_exit_group, status);
 }
 
 int snapshot_take(int (*body)(void *argument), void *argument, int keep_fd)
 {
-    struct snapshot_job call = {body, argument, keep_fd};
-    long pid;
-    /* clone(flags, stack): in the child the stack is new and empty, so it goes on in a function
-     * that never returns, with its argument in the callee-saved rbx. */
-    register const struct snapshot_job *kept __asm__("rbx") = &call;
-    register long r10 __asm__("r10") = 0;
-    register long r8 __asm__("r8") = 0;
-    __asm__ volatile("syscall\n\t"
-                     "test %%rax, %%rax\n\t"
-                     "jnz 1f\n\t"
-                     "xor %%ebp, %%ebp\n\t"
-                     "mov %%rbx, %%rdi\n\t"
-                     "call *%[enter]\n\t"
-                     "hlt\n"
-                     "1:"
-                     : "=a"(pid)
-                     : "a"(SYS_clone), "D"((long)(CLONE_FILES | CLONE_UNTRACED)),
-                       "S"(snapshot_stack + SNAPSHOT_STACK_BYTES - 64), "d"(0L), "r"(r10), "r"(r8),
-                       "r"(kept), [enter] "r"(snapshot_enter)
-                     : "rcx", "r11", "memory");
-    return (int)pid;
+    struct snapshot_job job = {body, argument, keep_fd};
+    struct clone_call call = {.flags = CLONE_FILES | CLONE_UNTRACED,
+                              .stack_end = snapshot_stack + SNAPSHOT_STACK_BYTES,
+                              .enter = snapshot_enter,
+                              .argument = &job};
+    return clone_make(&call);
 }
 
 int snapshot_here(int (*body)(void *argument), void *argument)

@@ -28,7 +28,9 @@ struct blocks_entry {
     uint64_t offsets;  /* of these: at byte 16 of the slot */
     uint64_t reached;  /* of these: reached through pointers that count */
     uint64_t possible; /* reached only through a doubtful pointer, where `reached` is clear; where
-                          it is set, the flood notes here that the block was taken */
+                          it is set, the flood notes here that the block was taken. Its first
+                          phase keeps doubtful pointers apart (`doubtful`): of two threads one may
+                          meet such a pointer while the other takes the block */
 } __attribute__((aligned(32)));
 
 struct blocks_side {
@@ -42,6 +44,7 @@ struct blocks_leaf {
     uintptr_t before; /* slot address of the last start before this leaf, 0 for none */
     struct blocks_entry entries[BLOCKS_ENTRIES];
     struct blocks_side sides[BLOCKS_ENTRIES];
+    uint64_t doubtful[BLOCKS_ENTRIES]; /* by entry: the flood met a doubtful pointer to it */
 };
 
 struct blocks {

@@ -4,8 +4,12 @@
 #include <errno.h>
 
 #include "../base/clock.h"
+#include "../base/processors.h"
 #include "fault.h"
 #include "flood.h"
+
+/* So much is marked by several threads; by one it takes 7 ms or more. Measured, see README.md. */
+enum { MARK_LARGE_BLOCKS = 100000, MARK_LARGE_BYTES = 64 << 20 };
 
 /* Where virtual tables and their functions are: mappings of files that cannot be written. */
 struct mark_constants {
@@ -34,6 +38,23 @@ static int mark_find_constants(struct mark_constants *found, const struct memory
     return 0;
 }
 
+static bool mark_is_large(const struct mark_result *result)
+{
+    uint64_t bytes = result->blocks.bytes;
+    for (size_t i = 0; i < result->roots.count; i++)
+        bytes += result->roots.ranges[i].end - result->roots.ranges[i].start;
+    return result->blocks.count >= MARK_LARGE_BLOCKS || bytes >= MARK_LARGE_BYTES;
+}
+
+/* In place a thread more would be one of the program's, which it can see. While the program goes
+ * on, it keeps a processor, though it may be asleep just now. */
+static uint32_t mark_threads(const struct mark_options *options, const struct mark_result *result)
+{
+    if (!result->world->in_snapshot || options->holders || !mark_is_large(result))
+        return 1;
+    return processors_free(options->program_waits ? 0 : 1);
+}
+
 static int mark_flood(const struct mark_options *options, struct mark_result *result)
 {
     struct mark_constants constants = {0};
@@ -48,7 +69,8 @@ static int mark_flood(const struct mark_options *options, struct mark_result *re
                                         .map = {constants.ranges, constants.constants,
                                                 constants.ranges + constants.room, constants.code},
                                         .memory = &result->map,
-                                        .via = result->via};
+                                        .via = result->via,
+                                        .threads = mark_threads(options, result)};
         error = flood_run(&request);
         result->pages_unreadable = request.pages_unreadable;
     }

@@ -2,10 +2,11 @@
  * The entry to marking: which recorded blocks can the program still reach?
  *
  * mark_run is called by collect/ in the snapshot, or in the program with the world stopped; on a
- * stack of at least 256 KiB. It takes no lock but that of base/pages, calls neither malloc nor
- * libc's stdio or loader, and survives pages that cannot be read: it installs a handler for SIGSEGV
- * and SIGBUS and puts the former back. Any other fault in the snapshot ends the snapshot with
- * status MARK_FAULT_STATUS.
+ * stack of at least 256 KiB. In the snapshot, where the heap is large and processors are free,
+ * other threads help, and have ended when it returns. It takes no lock but that of base/pages,
+ * calls neither malloc nor libc's stdio or loader, and survives pages that cannot be read: it
+ * installs a handler for SIGSEGV and SIGBUS and puts the former back. Any other fault in the
+ * snapshot ends the snapshot with status MARK_FAULT_STATUS.
  *
  *     struct mark_result mark = {0};
  *     int error = mark_run(world, &options, &mark);
@@ -31,7 +32,8 @@
 enum { MARK_FAULT_STATUS = 86 };
 
 struct mark_options {
-    bool holders; /* remember for each block the word that reached it first, nearest first */
+    bool holders;       /* remember for each block the word that reached it first, nearest first */
+    bool program_waits; /* for the end of this: it needs no processor meanwhile */
     uint32_t pointer_bits; /* low bits of a word that are its address; 0: all */
     int program_pagemap;   /* descriptor of the program's /proc/…/pagemap, or -1: opened here */
     const uintptr_t *more_roots; /* words that are roots too: the block in hand, if any */

@@ -32,7 +32,7 @@ static void sparse_look(struct sparse *sparse, const struct memory_mapping *mapp
     written_each(&sparse->written, &chunk, sparse_keep_run_cb, sparse);
 }
 
-static bool sparse_opens(struct sparse *sparse)
+bool sparse_open(struct sparse *sparse)
 {
     if (!sparse->is_open) {
         sparse->is_open = true;
@@ -48,7 +48,7 @@ struct pages_range sparse_next(struct sparse *sparse, uintptr_t at, uintptr_t en
             const struct memory_mapping *mapping = memory_map_find(sparse->map, at);
             if (mapping == NULL)
                 return (struct pages_range){at, end};
-            if (mapping->class != MEMORY_ANONYMOUS || !sparse_opens(sparse))
+            if (mapping->class != MEMORY_ANONYMOUS || !sparse_open(sparse))
                 return (struct pages_range){at, sparse_least(end, mapping->end)};
             sparse_look(sparse, mapping, at);
         }

@@ -35,6 +35,9 @@ struct sparse {
 /* Returns the first part of [at, end) that must be read; it is empty where there is none. `sparse`
  * begins with a map and else zeros. */
 struct pages_range sparse_next(struct sparse *sparse, uintptr_t at, uintptr_t end);
+/* What sparse_next does when it first needs the kernel. It maps pages: where that must not happen
+ * any more, it is called before. Returns false when nothing can be told. */
+bool sparse_open(struct sparse *sparse);
 void sparse_finish(struct sparse *sparse);
 
 #endif

@@ -1,9 +1,10 @@
 /*
  * How long the marker takes: blocks of 64 bytes, each with two pointers to random others, laid out
- * as glibc would (80 bytes apart). Prints milliseconds of processor time for the index, the flood,
- * and judging, once with everything reached and once with everything lost.
+ * as glibc would (80 bytes apart). Prints milliseconds for the index, the flood and judging: of
+ * processor time, and of the flood the time that passes too, by one thread and by several. With
+ * everything reached, nearest first, and with everything lost.
  *
- * Run by hand: build/tests/bench/mark_blocks [blocks, default 4000000]
+ * Run by hand: build/tests/bench/mark_blocks [blocks, default 4000000 [threads, default 2]]
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,7 +50,7 @@ static double ms_since(uint64_t began_ns)
     return (double)(clock_read_ns(CLOCK_PROCESS_CPUTIME_ID) - began_ns) / 1e6;
 }
 
-static void measure(char *root, bool nearest_first)
+static void measure(char *root, bool nearest_first, uint32_t threads)
 {
     static struct world world;
     struct mark_result mark = {.world = &world};
@@ -59,23 +60,26 @@ static void measure(char *root, bool nearest_first)
     double index_ms = ms_since(began_ns);
     uintptr_t *via = nearest_first ? pages_map((mark.blocks.count + 1) * sizeof *mark.via) : NULL;
     roots_add_value(&mark.roots, (uintptr_t)root, ROOTS_MAPPING, ROOTS_NO_THREAD);
-    struct flood_request request = {.blocks = &mark.blocks, .roots = &mark.roots, .via = via};
+    struct flood_request request = {
+        .blocks = &mark.blocks, .roots = &mark.roots, .via = via, .threads = threads};
+    uint64_t flood_began_ns = clock_now_ns();
     began_ns = clock_read_ns(CLOCK_PROCESS_CPUTIME_ID);
     fault_begin(false);
     if (flood_run(&request) != 0)
         abort();
     fault_end();
     double flood_ms = ms_since(began_ns);
+    double passed_ms = (double)(clock_now_ns() - flood_began_ns) / 1e6;
     struct judge_result judged = {0};
     began_ns = clock_read_ns(CLOCK_PROCESS_CPUTIME_ID);
     if (judge_run(&mark, NULL, &judged) != 0)
         abort();
-    printf("%zu blocks, root %s, %s: index %.0f ms, flood %.0f ms, judge %.0f ms; reached %zu, "
-           "lost %zu, indirect %zu\n",
+    printf("%zu blocks, root %s, %s, threads %u: index %.1f ms, flood %.1f ms in %.1f ms, "
+           "judge %.1f ms; reached %zu, lost %zu, indirect %zu\n",
            mark.blocks.count, root == NULL ? "taken" : "given",
-           nearest_first ? "nearest first" : "deepest first", index_ms, flood_ms,
-           ms_since(began_ns), (size_t)judged.reachable.blocks, (size_t)judged.lost.blocks,
-           (size_t)judged.indirect.blocks);
+           nearest_first ? "nearest first" : "deepest first", threads, index_ms, flood_ms,
+           passed_ms, ms_since(began_ns), (size_t)judged.reachable.blocks,
+           (size_t)judged.lost.blocks, (size_t)judged.indirect.blocks);
     judge_finish(&judged);
     if (via != NULL)
         pages_unmap(via, (mark.blocks.count + 1) * sizeof *via);
@@ -86,9 +90,12 @@ static void measure(char *root, bool nearest_first)
 int main(int argc, char **argv)
 {
     char *root = invent(argc > 1 ? strtoull(argv[1], NULL, 10) : 4000000);
-    for (int i = 0; i < 3; i++)
-        measure(root, false);
-    measure(root, true);
-    measure(NULL, false);
+    uint32_t threads = argc > 2 ? (uint32_t)strtoul(argv[2], NULL, 10) : 2;
+    for (int i = 0; i < 3; i++) {
+        measure(root, false, 1);
+        measure(root, false, threads);
+    }
+    measure(root, true, 1);
+    measure(NULL, false, 1);
     return 0;
 }
