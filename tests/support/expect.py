@@ -12,6 +12,7 @@ Lines at the head of the source, each behind `//`:
     expect: reason TEXT      a reason of the report has these words in it
     expect: N processes      so many program images were watched (without it: 1)
     expect: held in FUNCTION by KIND[ NAME]    with `option: holders=FUNCTION`
+    expect: heapUsed N bytes at the end, of each process
     expect: status N         how the program ends, with Seep and without (without it: 0)
     env: NAME=VALUE          for every run of the file
     preload: LIBRARY         preloaded behind libseep.so; {folder} as above
@@ -160,6 +161,8 @@ def other_claim(report, text, runs):
         holds = match.group(1) in str(report["reasons"])
     elif match := re.fullmatch(r"(\d+) process(?:es)?", text):
         holds = len(report["processes"]) == runs * int(match.group(1))
+    elif match := re.fullmatch(r"heapUsed (\d+) bytes", text):
+        holds = all(process["collections"][-1]["heapUsed"] == int(match.group(1)) for process in report["processes"])
     elif match := re.fullmatch(r"held in (\S+) by (\S+)(?: (\S+))?", text):
         holds = is_held(report, *match.groups())
     else:
