@@ -22,14 +22,14 @@ static bool node_fill(struct cache_node *node, const struct walk_trace *trace, u
                       uint32_t count)
 {
     node->outer |= count - 1;
-    for (uint32_t i = 0; i < node_lines(count) * CACHE_LINE; i++) {
+    for (uint32_t i = 0, from = first; i < node_lines(count) * CACHE_LINE; i++) {
         struct cache_node *line = &node[i / CACHE_LINE];
-        uint32_t from = first + (i < count ? i : count - 1);
         uintptr_t distance = (trace->at[from] - node->base) / sizeof(uintptr_t);
-        if (trace->at[from] < node->base || distance > UINT16_MAX)
+        if (distance > UINT16_MAX) /* also where it lies below */
             return false;
         line->words[i % CACHE_LINE] = trace->words[from];
         line->distances[i % CACHE_LINE] = (uint16_t)distance;
+        from += i + 1 < count;
     }
     return true;
 }

@@ -29,7 +29,8 @@ bool reach_read_slow(uintptr_t address, uintptr_t *word);
 /* Reads the word at `address`; false when it cannot be read. */
 static inline bool reach_read(const struct reach *reach, uintptr_t address, uintptr_t *word)
 {
-    if (address < reach->low || address >= reach->high || reach->high - address < sizeof *word)
+    bool is_within = address - reach->low < reach->high - reach->low;
+    if (__builtin_expect(!is_within || address % sizeof *word != 0, 0))
         return reach_read_slow(address, word);
     memcpy(word, (const void *)address, sizeof *word);
     return true;

@@ -32,7 +32,8 @@ static void trace_begin(struct walk *walk, const struct frame *frame)
 }
 
 /* The walk depended on this word of the stack. */
-static void trace_add(struct walk *walk, uintptr_t at, uintptr_t word)
+static inline __attribute__((always_inline)) void trace_add(struct walk *walk, uintptr_t at,
+                                                            uintptr_t word)
 {
     struct walk_trace *trace = walk->trace;
     if (trace == NULL)
