@@ -11,6 +11,7 @@
 
 #include "../base/clock.h"
 #include "../base/options.h"
+#include "../base/scrub.h"
 #include "../base/sys.h"
 #include "../record/thread.h"
 
@@ -106,6 +107,7 @@ static __attribute__((noinline)) void trigger_look(uint64_t now, bool by_bytes)
     sys_call(SYS_rt_sigprocmask, SIG_SETMASK, &all, &mask, sizeof all);
     if (__atomic_exchange_n(&is_busy, 1, __ATOMIC_ACQUIRE) == 0) {
         bool is_free = trigger_reap(now); /* no snapshot is under way */
+        scrub_stack(NULL);
         bool is_due = now >= __atomic_load_n(&due_ns, __ATOMIC_RELAXED);
         if (is_free && __atomic_exchange_n(&is_noted, 0, __ATOMIC_RELAXED) != 0)
             trigger_collect(LEAKFILE_TRIGGER_REQUEST, now, &mask);
@@ -202,6 +204,7 @@ int trigger_now(const ucontext_t *context, bool wait)
     sys_call(SYS_rt_sigprocmask, SIG_SETMASK, &all, &mask, sizeof all);
     int error = -EBUSY;
     if (__atomic_exchange_n(&is_busy, 1, __ATOMIC_ACQUIRE) == 0) {
+        scrub_stack(NULL);
         error = trigger_now_busy(&request);
         __atomic_store_n(&is_busy, 0, __ATOMIC_RELEASE);
     }

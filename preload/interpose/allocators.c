@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../base/scrub.h"
 #include "../stacks/capture.h"
 #include "guard.h"
 
@@ -72,6 +73,14 @@ static inline size_t allocators_request(size_t bytes)
  * call but to the capture and to the next function; all else is left to the second, out of line. */
 #define ALLOCATORS_RARE static __attribute__((noinline, cold))
 
+/* Calls what reads the wrapper's frame: a jump in place of the call would take the frame away. */
+#define ALLOCATORS_WITH_FRAME(call)                                                                \
+    ({                                                                                             \
+        void *with_frame = (call);                                                                 \
+        __asm__ volatile("" : "+r"(with_frame));                                                   \
+        with_frame;                                                                                \
+    })
+
 ALLOCATORS_RARE void *allocators_finish(struct guard guard, void *block, size_t bytes,
                                         uint32_t stack)
 {
@@ -116,6 +125,9 @@ static inline __attribute__((always_inline)) void *allocators_finish_first(void 
     return block;
 }
 
+/* The short way leaves the address of no block on the stack. This one does, and so does what it
+ * calls: a later frame of the program with a gap in that place would hold the block. Hence
+ * scrub_stack. */
 ALLOCATORS_RARE void *malloc_rare(const uintptr_t *frame, size_t bytes)
 {
     if (!allocators_record())
@@ -128,7 +140,7 @@ ALLOCATORS_RARE void *malloc_rare(const uintptr_t *frame, size_t bytes)
 REAL_EXPORT void *malloc(size_t bytes)
 {
     if (!allocators_begin_first(bytes))
-        return malloc_rare(STACKS_FRAME(), bytes);
+        return scrub_stack(malloc_rare(STACKS_FRAME(), bytes));
     uint64_t word = record_word(bytes);
     word = record_word_from(word, capture_inline(STACKS_FRAME()));
     return allocators_finish_first(real.malloc(record_word_bytes(word)), word);
@@ -165,7 +177,7 @@ REAL_EXPORT void *calloc(size_t count, size_t each)
 {
     size_t bytes = allocators_product(count, each);
     if (!allocators_begin_first(bytes))
-        return calloc_rare(STACKS_FRAME(), count, each);
+        return scrub_stack(calloc_rare(STACKS_FRAME(), count, each));
     uint64_t word = record_word_from(record_word(bytes), capture_inline(STACKS_FRAME()));
     return allocators_finish_first(real.calloc(1, record_word_bytes(word)), word);
 }
@@ -242,7 +254,8 @@ REAL_EXPORT void *realloc(void *old, size_t bytes)
     bool recording = allocators_record();
     if (__builtin_expect(allocators_use_pool() || (old != NULL && guard_pool_has(old)), 0))
         return allocators_pool_realloc(old, bytes);
-    return recording ? allocators_realloc(STACKS_FRAME(), old, bytes) : real.realloc(old, bytes);
+    return recording ? ALLOCATORS_WITH_FRAME(allocators_realloc(STACKS_FRAME(), old, bytes))
+                     : real.realloc(old, bytes);
 }
 
 REAL_EXPORT void *reallocarray(void *old, size_t count, size_t each)
@@ -255,7 +268,8 @@ REAL_EXPORT void *reallocarray(void *old, size_t count, size_t each)
     bool recording = allocators_record();
     if (__builtin_expect(allocators_use_pool() || (old != NULL && guard_pool_has(old)), 0))
         return allocators_pool_realloc(old, bytes);
-    return recording ? allocators_realloc(STACKS_FRAME(), old, bytes) : real.realloc(old, bytes);
+    return recording ? ALLOCATORS_WITH_FRAME(allocators_realloc(STACKS_FRAME(), old, bytes))
+                     : real.realloc(old, bytes);
 }
 
 REAL_EXPORT int posix_memalign(void **result, size_t alignment, size_t bytes)

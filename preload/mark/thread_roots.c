@@ -16,6 +16,7 @@
 #include "../stacks/modules.h"
 #include "fault.h"
 #include "plan.h"
+#include "vectors.h"
 
 enum {
     THREAD_ROOTS_SEEN_MAX = 1 << 16,
@@ -26,9 +27,6 @@ enum {
         720, /* in struct pthread; used only where a live thread confirms it */
     THREAD_ROOTS_STATIC_SURPLUS = 4096 /* static TLS that libraries loaded later may use */
 };
-
-/* Where the kernel says in a signal frame how long its floating point part is. */
-enum { THREAD_ROOTS_FP_SOFTWARE = 464, THREAD_ROOTS_FP_LEGACY = 512 };
 
 struct thread_roots_stack {
     uintptr_t start; /* of the block, its guard included */
@@ -58,28 +56,14 @@ static bool thread_roots_find_stack(uintptr_t pointer, struct thread_roots_stack
     return false;
 }
 
-/* The vector registers and all others that the kernel saved for the handler. */
-static void thread_roots_add_vectors(struct plan *plan, const struct world_thread *thread,
-                                     int number)
-{
-    uintptr_t area = thread->context == NULL ? 0 : (uintptr_t)thread->context->uc_mcontext.fpregs;
-    if (area == 0)
-        return;
-    uint64_t software[2];
-    size_t bytes = THREAD_ROOTS_FP_LEGACY;
-    if (fault_copy(software, area + THREAD_ROOTS_FP_SOFTWARE, sizeof software) &&
-        (uint32_t)software[0] == FP_XSTATE_MAGIC1 && software[0] >> 32 > THREAD_ROOTS_FP_LEGACY)
-        bytes = software[0] >> 32;
-    roots_add(plan->roots, (struct roots_range){area, area + bytes, ROOTS_REGISTER, number});
-}
-
 static void thread_roots_add_registers(struct plan *plan, const struct world_thread *thread,
                                        int number)
 {
     uintptr_t first = (uintptr_t)thread->registers;
     roots_add(plan->roots, (struct roots_range){first, first + sizeof thread->registers,
                                                 ROOTS_REGISTER, number});
-    thread_roots_add_vectors(plan, thread, number);
+    if (thread->context != NULL && thread->context->uc_mcontext.fpregs != NULL)
+        vectors_add(plan->roots, (uintptr_t)thread->context->uc_mcontext.fpregs, number);
 }
 
 /* Static TLS lies below the thread pointer; this bound may be too high by a little. */

@@ -140,7 +140,7 @@ class Bench:
             for tool, share in shares.items():
                 if turn > 0 and share < 0.5:
                     continue  # once is enough of what is far off
-                if share not in plain:
+                if share not in plain or share == 1:  # the machine may be another one a few seconds later
                     plain[share] = self.spend(columns[0], command_of(share), settings)
                 base = plain[share]
                 spent = base if tool is columns[0] else self.spend(tool, command_of(share), settings)
