@@ -62,6 +62,7 @@ int main(int argc, char **argv)
     must(argc >= 2);
     drops = argc == 3;
     hidden = hide(make_block(40));
+    scrub(); // getcontext keeps registers that calls may change, too
     choose(argv[1]);
     swapcontext(&outside, &inside);
     scrub();

@@ -1,7 +1,7 @@
 /* Helpers, raw threads that libc knows nothing of, read pages of which every second cannot be read:
  * each of their faults is answered on their own stacks. When they have been waited for, their
  * threads and their stacks are gone. */
-#include <check.h>
+#include "../../support/claims.h"
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -74,13 +74,6 @@ END_TEST
 
 int main(void)
 {
-    TCase *tcase = tcase_create("helpers");
-    tcase_add_test(tcase, each_fault_is_answered);
-    Suite *suite = suite_create("helpers_survive_unreadable_pages");
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return claims_run("helpers_survive_unreadable_pages",
+                      (const TTest *const[]){each_fault_is_answered, NULL});
 }

@@ -1,6 +1,6 @@
 /* At least one; never more than the affinity mask has, less those that are kept; and no more than
  * one where as many threads as there are processors run already. */
-#include <check.h>
+#include "../../support/claims.h"
 #include <pthread.h>
 #include <sched.h>
 #include <stdbool.h>
@@ -74,15 +74,8 @@ END_TEST
 
 int main(void)
 {
-    TCase *tcase = tcase_create("processors");
-    tcase_add_test(tcase, mask_and_kept_ones_limit_them);
-    tcase_add_test(tcase, one_processor_gets_one_thread);
-    tcase_add_test(tcase, busy_ones_get_none);
-    Suite *suite = suite_create("only_free_processors_get_threads");
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return claims_run("only_free_processors_get_threads",
+                      (const TTest *const[]){mask_and_kept_ones_limit_them,
+                                             one_processor_gets_one_thread, busy_ones_get_none,
+                                             NULL});
 }

@@ -5,6 +5,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../../../preload/base/pages.h"
+#include "../../../preload/base/pool.h"
 #include "paths.h"
 
 enum { CHILDREN = 60 };
@@ -26,6 +28,8 @@ static void child(uint32_t known, const uintptr_t *pcs)
 {
     alarm(5);
     stacks_fork_unprepared();
+    pool_fork_unprepared(); /* as lifecycle.c does: another thread may have been mapping pages */
+    pages_fork_unprepared();
     uint32_t count = depot_count();
     bool is_right = depot_add(pcs, 2, 0) == known || depot_add(pcs, 2, 0) == count + 1;
     for (uintptr_t i = 0; i < 1000; i++) {
