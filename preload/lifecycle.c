@@ -231,7 +231,7 @@ static void lifecycle_killed(int signal_number, const ucontext_t *context)
  * taken for ever. Of what it guarded nothing can be believed but what is read without it. */
 static void lifecycle_locks_after_raw_fork(void)
 {
-    stacks_fork_unprepared();
+    stacks_forked();
     pool_fork_unprepared();
     pages_fork_unprepared();
 }
@@ -309,10 +309,9 @@ static void lifecycle_filtered(void)
 }
 
 /* Registered first, so the innermost of all fork handlers: no other runs while the locks, taken in
- * their legal order, are held. stacks_fork_prepare blocks all signals, the release undoes it. */
+ * their legal order, are held. pool_fork_prepare blocks all signals, pool_fork_done undoes it. */
 static void lifecycle_fork_prepare(void)
 {
-    stacks_fork_prepare();
     pool_fork_prepare();
     pages_fork_prepare();
 }
@@ -321,14 +320,13 @@ static void lifecycle_fork_parent(void)
 {
     pages_fork_done();
     pool_fork_done();
-    stacks_fork_parent();
 }
 
 static void lifecycle_fork_child(void)
 {
     pages_fork_done();
     pool_fork_done();
-    stacks_fork_child();
+    stacks_forked();
     fork_was_prepared = true;
 }
 

@@ -6,7 +6,7 @@
  * is never parked by a collection while it holds one, since it is inside the shim. In the snapshot
  * all locks are therefore free.
  *
- * Legal order, outermost first: collection, annotations, modules, depot, pool, pages. The
+ * Legal order, outermost first: collection, annotations, modules, pool, pages. The
  * lock of record/external.c is only tried.
  */
 #ifndef SEEP_BASE_LOCK_H

@@ -23,6 +23,7 @@ static char *pool_at;
 static char *pool_end;
 static size_t pool_chunk = POOL_CHUNK_FIRST;
 static struct lock pool_lock;
+static struct lock_hold pool_fork_hold;
 
 static unsigned pool_class(size_t bytes)
 {
@@ -80,12 +81,14 @@ void pool_give(void *piece, size_t bytes)
 
 void pool_fork_prepare(void)
 {
-    lock_take(&pool_lock);
+    struct lock_hold hold = lock_hold(&pool_lock);
+    pool_fork_hold = hold;
 }
 
 void pool_fork_done(void)
 {
-    lock_drop(&pool_lock);
+    struct lock_hold hold = pool_fork_hold;
+    lock_release(&hold);
 }
 
 void pool_fork_unprepared(void)

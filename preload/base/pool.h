@@ -14,7 +14,7 @@ void *pool_take(size_t bytes);
 /* `bytes` is what was asked for; NULL is ignored. */
 void pool_give(void *piece, size_t bytes);
 
-/* Around fork, with all signals blocked, so that the child's pool is whole. */
+/* Around fork, so that the child's pool is whole: all signals are blocked in between. */
 void pool_fork_prepare(void);
 void pool_fork_done(void);
 /* In a child of a fork without handlers. */

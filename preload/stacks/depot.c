@@ -1,15 +1,15 @@
 /*
  * The depot of call paths; see depot.h.
  *
- * The map is a uthash under one lock. In front of it stands a table that is read without the lock,
- * of the call paths that were asked for lately: a path that is known costs no lock.
+ * The nodes in the order of their ids are a list that only grows: whoever puts a node behind its
+ * end gives it its id. Tables lead from a path's hash to its id. All nodes up to depot_ids are in
+ * the tables; what comes behind is told there by whoever meets it first, so that nobody waits for a
+ * thread that was stopped halfway, nor for the call that a signal handler interrupted.
  */
 #include "depot.h"
 
 #include <string.h>
 
-#include "../base/hash.h"
-#include "../base/lock.h"
 #include "../base/pages.h"
 #include "../leakfile.h"
 #include "modules.h"
@@ -21,26 +21,26 @@ enum {
     DEPOT_CHUNK_FIRST = 64 << 10,
     DEPOT_CHUNK_LARGEST = 4 << 20,
     DEPOT_ID_BITS = 24,
-    RECENT_BITS_FIRST = 10,
-    RECENT_BITS_LAST = 22, /* 32 MB, in a program with millions of call paths */
-    RECENT_PROBES = 4
+    TABLES = 9, /* enough for all ids */
+    TABLE_BITS_FIRST = 10
 };
 
-/* What makes call paths differ stands first in the key: epoch and flags, then the addresses. */
 struct depot_node {
     struct depot_stack stack;
-    UT_hash_handle hh;
-    uint64_t key[];
+    uint64_t head; /* what makes paths differ besides their addresses: epoch and flags */
+    uint64_t hash;
+    uintptr_t pcs[];
 };
 
-/* Each word is the upper 40 bits of a path's hash and its id; 0 is none. */
-struct depot_recent {
-    uint64_t bits;
-    uint64_t words[];
+/* At the start of pages, nodes behind it. */
+struct depot_chunk {
+    uint64_t bytes;
+    uint64_t used; /* atomic; may count beyond `bytes` */
 };
 
+/* A path that is looked for. */
 struct depot_path {
-    uint64_t head; /* key[0] */
+    uint64_t head;
     uint64_t hash;
     const uintptr_t *pcs;
     uint32_t frames;
@@ -48,18 +48,13 @@ struct depot_path {
     uint64_t epoch;
 };
 
-static struct lock depot_lock;
-/* Written under depot_lock; read without it, as far as depot_ids says. */
+/* All atomic, and none ever goes back to what it was. */
 static struct depot_node **depot_leaves[DEPOT_LEAVES];
-static uint32_t depot_ids;                /* atomic */
-static uint32_t depot_full;               /* atomic */
-static struct depot_recent *depot_recent; /* atomic; outgrown tables stay mapped for readers */
-/* Under depot_lock. */
-static struct depot_node *depot_map;
-static char *depot_at; /* room for nodes */
-static char *depot_end;
-static size_t depot_chunk = DEPOT_CHUNK_FIRST;
-static struct lock_hold depot_fork_hold;
+static uint64_t *depot_tables[TABLES]; /* each four times as large as the one before; a word is the
+                                          upper 40 bits of a hash, and an id; 0: none */
+static uint32_t depot_ids;
+static uint32_t depot_full;
+static struct depot_chunk *depot_chunk;
 
 static uint64_t path_hash(const struct depot_path *path)
 {
@@ -75,129 +70,132 @@ static struct depot_node *node_of(uint32_t id)
 {
     if (id == 0 || id > __atomic_load_n(&depot_ids, __ATOMIC_ACQUIRE))
         return NULL;
-    return depot_leaves[id >> DEPOT_LEAF_BITS][id & (DEPOT_LEAF_IDS - 1)];
+    struct depot_node **leaf = __atomic_load_n(&depot_leaves[id >> DEPOT_LEAF_BITS],
+                                               __ATOMIC_ACQUIRE);
+    return __atomic_load_n(&leaf[id & (DEPOT_LEAF_IDS - 1)], __ATOMIC_ACQUIRE);
 }
 
 static bool node_is_path(const struct depot_node *node, const struct depot_path *path)
 {
-    return node != NULL && node->key[0] == path->head && node->stack.frames == path->frames &&
-           memcmp(&node->key[1], path->pcs, path->frames * sizeof *path->pcs) == 0;
+    return node != NULL && node->head == path->head && node->stack.frames == path->frames &&
+           memcmp(node->pcs, path->pcs, path->frames * sizeof *path->pcs) == 0;
 }
 
-static uint32_t recent_find(const struct depot_path *path)
+/* A table's words are named by so many bits. */
+static unsigned table_bits(unsigned table)
 {
-    const struct depot_recent *recent = __atomic_load_n(&depot_recent, __ATOMIC_ACQUIRE);
-    if (recent == NULL)
-        return 0;
-    uint64_t first = path->hash >> (64 - recent->bits);
-    for (unsigned i = 0; i < RECENT_PROBES; i++) {
-        uint64_t word = __atomic_load_n(&recent->words[first ^ i], __ATOMIC_ACQUIRE);
-        uint32_t id = (uint32_t)(word & DEPOT_STACKS_MAX);
-        if ((word ^ path->hash) >> DEPOT_ID_BITS == 0 && node_is_path(node_of(id), path))
-            return id;
+    return TABLE_BITS_FIRST + 2 * table;
+}
+
+/* The table that an id is told in: each takes half as many as it has words. */
+static unsigned table_of(uint32_t id)
+{
+    unsigned table = 0;
+    uint32_t rest = id - 1;
+    while (rest >= 1u << (table_bits(table) - 1))
+        rest -= 1u << (table_bits(table++) - 1);
+    return table;
+}
+
+/* The pages that `place` leads to, mapped where there are none yet; NULL without memory. */
+static void *pages_at(void *place, size_t bytes)
+{
+    void **pages = place;
+    void *there = __atomic_load_n(pages, __ATOMIC_ACQUIRE);
+    if (there != NULL)
+        return there;
+    void *fresh = pages_map(bytes);
+    if (fresh == NULL ||
+        __atomic_compare_exchange_n(pages, &there, fresh, false, __ATOMIC_ACQ_REL,
+                                    __ATOMIC_ACQUIRE))
+        return fresh;
+    pages_unmap(fresh, bytes);
+    return there;
+}
+
+/* Of the paths up to the id `last`; 0 where there is none. */
+static uint32_t path_find(const struct depot_path *path, uint32_t last)
+{
+    for (unsigned table = last == 0 ? 0 : table_of(last) + 1; table-- > 0;) {
+        const uint64_t *words = __atomic_load_n(&depot_tables[table], __ATOMIC_ACQUIRE);
+        unsigned bits = table_bits(table);
+        uint64_t at = path->hash >> (64 - bits);
+        for (uint64_t word; (word = __atomic_load_n(&words[at], __ATOMIC_ACQUIRE)) != 0;
+             at = (at + 1) & ((1ull << bits) - 1))
+            if ((word ^ path->hash) >> DEPOT_ID_BITS == 0 &&
+                node_is_path(node_of((uint32_t)(word & DEPOT_STACKS_MAX)), path))
+                return (uint32_t)(word & DEPOT_STACKS_MAX);
     }
     return 0;
 }
 
-/* Four times the room, or the first table. Nothing is copied: what is asked for again comes back.
- */
-static void recent_grow_locked(void)
+/* Tells of the node behind all that were told, if nobody has yet. */
+static void node_tell(const struct depot_node *node, uint32_t id)
 {
-    const struct depot_recent *old = depot_recent;
-    uint64_t bits = old == NULL ? RECENT_BITS_FIRST : old->bits + 2;
-    struct depot_recent *larger = pages_map(sizeof *larger + (sizeof larger->words[0] << bits));
-    if (larger == NULL)
-        return;
-    larger->bits = bits;
-    __atomic_store_n(&depot_recent, larger, __ATOMIC_RELEASE);
-}
-
-static void recent_put_locked(uint64_t hash, uint32_t id)
-{
-    struct depot_recent *recent = depot_recent;
-    if (recent == NULL || (depot_ids > 1u << (recent->bits - 1) && recent->bits < RECENT_BITS_LAST))
-        recent_grow_locked();
-    recent = depot_recent;
-    if (recent == NULL)
-        return;
-    uint64_t *words = &recent->words[hash >> (64 - recent->bits)];
-    uintptr_t place = (uintptr_t)(words - recent->words);
-    uint64_t word = (hash & ~(uint64_t)DEPOT_STACKS_MAX) | id;
-    for (uintptr_t i = 0; i < RECENT_PROBES; i++) {
-        if (recent->words[place ^ i] != 0)
-            continue;
-        __atomic_store_n(&recent->words[place ^ i], word, __ATOMIC_RELEASE);
-        return;
+    unsigned table = table_of(id);
+    uint64_t *words = __atomic_load_n(&depot_tables[table], __ATOMIC_ACQUIRE);
+    uint64_t mask = (1ull << table_bits(table)) - 1;
+    uint64_t word = (node->hash & ~(uint64_t)DEPOT_STACKS_MAX) | id;
+    uint64_t there = 0;
+    for (uint64_t at = node->hash >> (64 - table_bits(table)); there != word; at = (at + 1) & mask) {
+        there = 0;
+        if (__atomic_compare_exchange_n(&words[at], &there, word, false, __ATOMIC_RELEASE,
+                                        __ATOMIC_RELAXED))
+            break;
     }
-    __atomic_store_n(words, word, __ATOMIC_RELEASE);
+    uint32_t before = id - 1;
+    __atomic_compare_exchange_n(&depot_ids, &before, id, false, __ATOMIC_RELEASE,
+                                __ATOMIC_RELAXED);
 }
 
-/* A node filled with the path, at the place where the next one will lie; kept by node_keep. */
-static struct depot_node *node_draft_locked(const struct depot_path *path)
+static void *chunk_take(size_t bytes)
 {
-    size_t key_bytes = (path->frames + 1) * sizeof(uint64_t);
-    if ((size_t)(depot_end - depot_at) < sizeof(struct depot_node) + key_bytes) {
-        char *fresh = pages_map(depot_chunk);
+    for (;;) {
+        struct depot_chunk *chunk = __atomic_load_n(&depot_chunk, __ATOMIC_ACQUIRE);
+        uint64_t larger = DEPOT_CHUNK_FIRST;
+        if (chunk != NULL) {
+            uint64_t at = __atomic_fetch_add(&chunk->used, bytes, __ATOMIC_RELAXED);
+            if (at + bytes <= chunk->bytes)
+                return (char *)chunk + at;
+            larger = chunk->bytes < DEPOT_CHUNK_LARGEST ? chunk->bytes * 2 : chunk->bytes;
+        }
+        struct depot_chunk *fresh = pages_map(larger);
         if (fresh == NULL)
             return NULL;
-        depot_at = fresh;
-        depot_end = fresh + depot_chunk;
-        if (depot_chunk < DEPOT_CHUNK_LARGEST)
-            depot_chunk *= 2;
+        *fresh = (struct depot_chunk){larger, sizeof *fresh};
+        if (!__atomic_compare_exchange_n(&depot_chunk, &chunk, fresh, false, __ATOMIC_ACQ_REL,
+                                         __ATOMIC_RELAXED))
+            pages_unmap(fresh, larger);
     }
-    struct depot_node *node = (struct depot_node *)depot_at;
-    node->key[0] = path->head;
-    memcpy(&node->key[1], path->pcs, path->frames * sizeof *path->pcs);
+}
+
+/* A node that nobody else knows; what it takes stays taken. NULL without memory. */
+static struct depot_node *node_make(const struct depot_path *path)
+{
+    size_t pcs_bytes = path->frames * sizeof *path->pcs;
+    struct depot_node *node = chunk_take((sizeof *node + pcs_bytes + 15) & ~(size_t)15);
+    if (node == NULL)
+        return NULL;
+    memcpy(node->pcs, path->pcs, pcs_bytes);
+    node->head = path->head;
+    node->hash = path->hash;
     node->stack = (struct depot_stack){.flags = path->flags,
                                        .frames = path->frames,
-                                       .hash = (uint32_t)(path->hash >> 32),
                                        .epoch = path->epoch,
-                                       .pcs = (const uintptr_t *)&node->key[1]};
+                                       .pcs = node->pcs};
     return node;
 }
 
-/* Gives the draft the next id and makes it known. Returns the id or 0. */
-static uint32_t node_keep_locked(struct depot_node *node, size_t key_bytes)
+/* Where the node of this id is to stand; NULL when there are no more ids, or no memory to tell of
+ * one. */
+static struct depot_node **node_place(uint32_t id)
 {
-    uint32_t id = depot_ids + 1;
-    struct depot_node ***leaf = &depot_leaves[id >> DEPOT_LEAF_BITS];
-    if (*leaf == NULL)
-        *leaf = pages_map(DEPOT_LEAF_IDS * sizeof **leaf);
-    if (*leaf == NULL)
-        return 0;
-    HASH_ADD_KEYPTR_BYHASHVALUE(hh, depot_map, node->key, (unsigned)key_bytes, node->stack.hash,
-                                node);
-    if (node->hh.tbl == NULL)
-        return 0;
-    depot_at += (sizeof *node + key_bytes + 15) & ~(size_t)15;
-    if (depot_at > depot_end)
-        depot_at = depot_end;
-    node->stack.id = id;
-    (*leaf)[id & (DEPOT_LEAF_IDS - 1)] = node;
-    __atomic_store_n(&depot_ids, id, __ATOMIC_RELEASE);
-    return id;
-}
-
-static __attribute__((noinline)) uint32_t depot_add_slow(const struct depot_path *path)
-{
-    LOCK_HELD(&depot_lock);
-    struct depot_node *draft = node_draft_locked(path);
-    size_t key_bytes = (path->frames + 1) * sizeof(uint64_t);
-    uint32_t id = 0;
-    if (draft != NULL) {
-        struct depot_node *found = NULL;
-        HASH_FIND_BYHASHVALUE(hh, depot_map, draft->key, (unsigned)key_bytes, draft->stack.hash,
-                              found);
-        if (found != NULL)
-            id = found->stack.id;
-        else if (depot_ids < DEPOT_STACKS_MAX)
-            id = node_keep_locked(draft, key_bytes);
-    }
-    if (id == 0)
-        __atomic_store_n(&depot_full, 1, __ATOMIC_RELAXED);
-    else
-        recent_put_locked(path->hash, id);
-    return id;
+    if (id > DEPOT_STACKS_MAX ||
+        pages_at(&depot_tables[table_of(id)], sizeof(uint64_t) << table_bits(table_of(id))) == NULL)
+        return NULL;
+    struct depot_node **leaf =
+        pages_at(&depot_leaves[id >> DEPOT_LEAF_BITS], DEPOT_LEAF_IDS * sizeof *leaf);
+    return leaf == NULL ? NULL : &leaf[id & (DEPOT_LEAF_IDS - 1)];
 }
 
 uint32_t depot_add(const uintptr_t *pcs, uint32_t frames, uint32_t flags)
@@ -206,8 +204,28 @@ uint32_t depot_add(const uintptr_t *pcs, uint32_t frames, uint32_t flags)
     path.epoch = modules_epoch_of(pcs, frames);
     path.head = path.epoch << (64 - MODULES_EPOCH_BITS) | (flags & ~(uint32_t)LEAKFILE_STACK_ODD);
     path.hash = path_hash(&path);
-    uint32_t id = recent_find(&path);
-    return id != 0 ? id : depot_add_slow(&path);
+    struct depot_node *node = NULL;
+    for (;;) {
+        uint32_t last = __atomic_load_n(&depot_ids, __ATOMIC_ACQUIRE);
+        uint32_t id = path_find(&path, last);
+        if (id != 0)
+            return id;
+        id = last + 1;
+        struct depot_node **place = node_place(id);
+        if (place != NULL && node == NULL)
+            node = node_make(&path);
+        if (place == NULL || node == NULL) {
+            __atomic_store_n(&depot_full, 1, __ATOMIC_RELAXED);
+            return 0;
+        }
+        node->stack.id = id;
+        struct depot_node *there = NULL;
+        bool is_ours = __atomic_compare_exchange_n(place, &there, node, false, __ATOMIC_ACQ_REL,
+                                                   __ATOMIC_ACQUIRE);
+        node_tell(is_ours ? node : there, id);
+        if (is_ours)
+            return id;
+    }
 }
 
 const struct depot_stack *depot_get(uint32_t id)
@@ -224,30 +242,4 @@ uint32_t depot_count(void)
 bool depot_is_full(void)
 {
     return __atomic_load_n(&depot_full, __ATOMIC_RELAXED) != 0;
-}
-
-void depot_fork_prepare(void)
-{
-    struct lock_hold hold = lock_hold(&depot_lock);
-    depot_fork_hold = hold;
-}
-
-void depot_fork_done(void)
-{
-    struct lock_hold hold = depot_fork_hold;
-    lock_release(&hold);
-}
-
-/* Another thread of the parent may have been in the middle of the map: a new one is begun, and the
- * room for nodes is left where it is. Ids that were given stay; a path that is asked for again may
- * get a second one. */
-void depot_fork_unprepared(void)
-{
-    if (lock_try(&depot_lock)) {
-        lock_drop(&depot_lock);
-        return;
-    }
-    depot_map = NULL;
-    depot_at = depot_end;
-    lock_drop(&depot_lock);
 }

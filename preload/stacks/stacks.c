@@ -97,27 +97,8 @@ void stacks_main_returned(void)
     stacks_main_begins(0);
 }
 
-void stacks_fork_prepare(void)
+void stacks_forked(void)
 {
-    depot_fork_prepare();
-}
-
-void stacks_fork_parent(void)
-{
-    depot_fork_done();
-}
-
-void stacks_fork_child(void)
-{
-    depot_fork_done();
-    cache_forked();
-    modules_forked();
-    steps_forked();
-}
-
-void stacks_fork_unprepared(void)
-{
-    depot_fork_unprepared();
     cache_forked();
     modules_forked();
     steps_forked();

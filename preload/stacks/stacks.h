@@ -3,7 +3,7 @@
  *
  * A wrapper of interpose/ hands in the frame that called it; out comes the id of the call path.
  * Runs in program threads, also inside signal handlers of the program and before main; never calls
- * malloc, stdio or the loader, takes the depot's lock only for a call path seen for the first time.
+ * malloc, stdio or the loader, takes no lock.
  */
 #ifndef SEEP_STACKS_STACKS_H
 #define SEEP_STACKS_STACKS_H
@@ -49,13 +49,8 @@ bool stacks_start(unsigned depth);
 void stacks_main_begins(uintptr_t frame);
 void stacks_main_returned(void);
 
-/* Around fork, in the thread that forks, as the innermost of all fork handlers: prepare before,
- * then `parent` or `child`. */
-void stacks_fork_prepare(void);
-void stacks_fork_parent(void);
-void stacks_fork_child(void);
-/* Instead, in a child that no fork handler ran for (_Fork, a raw clone), in its single thread. */
-void stacks_fork_unprepared(void);
+/* In the child of a fork of any kind, in its single thread. */
+void stacks_forked(void);
 
 struct depot_stack;
 

@@ -27,11 +27,10 @@ static void *add_paths(void *data)
 static void child(uint32_t known, const uintptr_t *pcs)
 {
     alarm(5);
-    stacks_fork_unprepared();
+    stacks_forked();
     pool_fork_unprepared(); /* as lifecycle.c does: another thread may have been mapping pages */
     pages_fork_unprepared();
-    uint32_t count = depot_count();
-    bool is_right = depot_add(pcs, 2, 0) == known || depot_add(pcs, 2, 0) == count + 1;
+    bool is_right = depot_add(pcs, 2, 0) == known;
     for (uintptr_t i = 0; i < 1000; i++) {
         uintptr_t fresh[3] = {1, 2, i};
         uint32_t id = depot_add(fresh, 3, 0);

@@ -56,17 +56,15 @@ START_TEST(children)
     of_main = cache_self.ready;
     run_thread();
     for (int i = 0; i < 5; i++) {
-        stacks_fork_prepare();
         pid_t pid = fork();
         if (pid == 0) {
-            stacks_fork_child();
+            stacks_forked();
             capture_some();
             for (int j = 0; j < 5; j++)
                 run_thread();
             capture_some();
             _exit(cache_self.ready == of_main ? 0 : 1);
         }
-        stacks_fork_parent();
         int status;
         waitpid(pid, &status, 0);
         ck_assert_int_eq(status, 0);
