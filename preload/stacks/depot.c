@@ -70,8 +70,8 @@ static struct depot_node *node_of(uint32_t id)
 {
     if (id == 0 || id > __atomic_load_n(&depot_ids, __ATOMIC_ACQUIRE))
         return NULL;
-    struct depot_node **leaf = __atomic_load_n(&depot_leaves[id >> DEPOT_LEAF_BITS],
-                                               __ATOMIC_ACQUIRE);
+    struct depot_node **leaf =
+        __atomic_load_n(&depot_leaves[id >> DEPOT_LEAF_BITS], __ATOMIC_ACQUIRE);
     return __atomic_load_n(&leaf[id & (DEPOT_LEAF_IDS - 1)], __ATOMIC_ACQUIRE);
 }
 
@@ -105,9 +105,8 @@ static void *pages_at(void *place, size_t bytes)
     if (there != NULL)
         return there;
     void *fresh = pages_map(bytes);
-    if (fresh == NULL ||
-        __atomic_compare_exchange_n(pages, &there, fresh, false, __ATOMIC_ACQ_REL,
-                                    __ATOMIC_ACQUIRE))
+    if (fresh == NULL || __atomic_compare_exchange_n(pages, &there, fresh, false, __ATOMIC_ACQ_REL,
+                                                     __ATOMIC_ACQUIRE))
         return fresh;
     pages_unmap(fresh, bytes);
     return there;
@@ -137,15 +136,15 @@ static void node_tell(const struct depot_node *node, uint32_t id)
     uint64_t mask = (1ull << table_bits(table)) - 1;
     uint64_t word = (node->hash & ~(uint64_t)DEPOT_STACKS_MAX) | id;
     uint64_t there = 0;
-    for (uint64_t at = node->hash >> (64 - table_bits(table)); there != word; at = (at + 1) & mask) {
+    for (uint64_t at = node->hash >> (64 - table_bits(table)); there != word;
+         at = (at + 1) & mask) {
         there = 0;
         if (__atomic_compare_exchange_n(&words[at], &there, word, false, __ATOMIC_RELEASE,
                                         __ATOMIC_RELAXED))
             break;
     }
     uint32_t before = id - 1;
-    __atomic_compare_exchange_n(&depot_ids, &before, id, false, __ATOMIC_RELEASE,
-                                __ATOMIC_RELAXED);
+    __atomic_compare_exchange_n(&depot_ids, &before, id, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED);
 }
 
 static void *chunk_take(size_t bytes)
@@ -179,10 +178,8 @@ static struct depot_node *node_make(const struct depot_path *path)
     memcpy(node->pcs, path->pcs, pcs_bytes);
     node->head = path->head;
     node->hash = path->hash;
-    node->stack = (struct depot_stack){.flags = path->flags,
-                                       .frames = path->frames,
-                                       .epoch = path->epoch,
-                                       .pcs = node->pcs};
+    node->stack = (struct depot_stack){
+        .flags = path->flags, .frames = path->frames, .epoch = path->epoch, .pcs = node->pcs};
     return node;
 }
 

@@ -5,7 +5,6 @@
 #include "object.h"
 
 #include <dwarf.h>
-#include <search.h>
 #include <string.h>
 
 #define SCOPES_MAX 256
@@ -15,13 +14,6 @@ struct answer {
     struct frame frames[INLINE_MAX];
     size_t count;
 };
-
-static int compare_places(const void *a, const void *b)
-{
-    const struct place *x = a;
-    const struct place *y = b;
-    return compare_u64(x->address, y->address);
-}
 
 /* Takes "." and ".." out of an absolute path, by its letters only: it may be elsewhere now. */
 static void path_tidy(char *path)
@@ -202,10 +194,10 @@ static void answer_from_symbols(struct arena *arena, struct object *object, Dwar
 const struct place *object_look_up(struct symbolizer *symbolizer, struct object *object,
                                    uint64_t address)
 {
-    struct place wanted = {.address = address};
-    struct place **found = tfind(&wanted, &object->looked_up, compare_places);
-    if (found != NULL)
-        return *found;
+    struct place *place;
+    HASH_FIND(hh, object->looked_up, &address, sizeof address, place);
+    if (place != NULL)
+        return place;
 
     struct arena *arena = symbolizer->arena;
     struct answer answer = {0};
@@ -220,11 +212,11 @@ const struct place *object_look_up(struct symbolizer *symbolizer, struct object 
     } else {
         answer.count = 1;
     }
-    struct place *place = arena_alloc(arena, sizeof *place);
+    place = arena_alloc(arena, sizeof *place);
     place->address = address;
     place->count = answer.count;
     place->frames = arena_alloc(arena, answer.count * sizeof *place->frames);
     memcpy(place->frames, answer.frames, answer.count * sizeof *place->frames);
-    tsearch(place, &object->looked_up, compare_places);
+    HASH_ADD(hh, object->looked_up, address, sizeof address, place);
     return place;
 }

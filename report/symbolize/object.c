@@ -9,7 +9,6 @@
 #include "object.h"
 
 #include <fcntl.h>
-#include <search.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -50,28 +49,12 @@ struct symbolizer *symbolizer_new(struct arena *arena)
     return symbolizer;
 }
 
-static void object_free_cb(void *object)
-{
-    object_close(object);
-}
-
 void symbolizer_free(struct symbolizer *symbolizer)
 {
-    if (symbolizer != NULL)
-        tdestroy(symbolizer->objects, object_free_cb);
-}
-
-static int compare_texts(const char *a, const char *b)
-{
-    return strcmp(a == NULL ? "" : a, b == NULL ? "" : b);
-}
-
-static int compare_objects(const void *a, const void *b)
-{
-    const struct object *x = a;
-    const struct object *y = b;
-    int order = strcmp(x->path, y->path);
-    return order != 0 ? order : compare_texts(x->build_id, y->build_id);
+    if (symbolizer == NULL)
+        return;
+    for (struct object *object = symbolizer->objects; object != NULL; object = object->hh.next)
+        object_close(object);
 }
 
 static bool object_has_build_id(const struct object *object)
@@ -181,28 +164,22 @@ struct object *object_of_module(struct symbolizer *symbolizer, struct module *mo
 {
     if (module->object != NULL)
         return module->object;
-    struct object wanted = {.path = module->path, .build_id = module->build_id};
-    struct object **found = tfind(&wanted, &symbolizer->objects, compare_objects);
-    if (found == NULL) {
-        struct object *object = arena_alloc(symbolizer->arena, sizeof *object);
-        *object = wanted;
+    struct arena *arena = symbolizer->arena;
+    const char *build_id = module->build_id == NULL ? "" : module->build_id;
+    const char *name = arena_print(arena, "%s %s", build_id, module->path);
+    HASH_FIND_STR(symbolizer->objects, name, module->object);
+    if (module->object == NULL) {
+        struct object *object = arena_alloc(arena, sizeof *object);
+        *object = (struct object){.name = name, .path = module->path, .build_id = module->build_id};
         object_open(symbolizer, object);
-        tsearch(object, &symbolizer->objects, compare_objects);
+        HASH_ADD_KEYPTR(hh, symbolizer->objects, name, strlen(name), object);
         module->object = object;
-    } else {
-        module->object = *found;
     }
     return module->object;
 }
 
-static void place_free_cb(void *place)
-{
-    (void)place; /* in the arena */
-}
-
 void object_close(struct object *object)
 {
-    tdestroy(object->looked_up, place_free_cb);
-    object->looked_up = NULL;
+    object->looked_up = NULL; /* it is the arena's */
     dwfl_drop(object);
 }
