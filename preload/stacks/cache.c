@@ -70,6 +70,7 @@ void cache_empty(struct cache *cache)
     memset((char *)cache + cache->index_at, 0, index_bytes);
     cache->used = cache->index_at + (uint32_t)index_bytes;
     cache->generation = modules_generation();
+    last_forget(&cache->last);
 }
 
 /* An empty cache of so many sets, or NULL. */

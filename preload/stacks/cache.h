@@ -23,13 +23,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "last.h"
 #include "stacks.h"
 #include "walk.h"
 
 enum {
     CACHE_WAYS = 8,
     CACHE_LINE = 4, /* words in a node of one cache line */
-    CACHE_RUN = 8,  /* in one of two: with more, more stand there in vain, with fewer, more nodes */
+    CACHE_RUN =
+        LAST_RUN, /* in one of two: with more, more stand there in vain, with fewer, more nodes */
     CACHE_CHILDREN = 8,
     CACHE_KEY_SHIFT = 16,  /* the bits of a key from here on are a hash */
     CACHE_NAME_BYTES = 64, /* what all names are multiples of */
@@ -78,10 +80,11 @@ struct cache {
     uint32_t index_at;   /* where the index begins */
     uint32_t used;       /* bytes */
     uint32_t bytes;
-    uint32_t turn;          /* which way gives way next */
-    uint32_t refills;       /* how often it was full */
-    uint32_t place;         /* among all caches */
-    bool is_of_main;        /* of the thread that the process began with */
+    uint32_t turn;    /* which way gives way next */
+    uint32_t refills; /* how often it was full */
+    uint32_t place;   /* among all caches */
+    bool is_of_main;  /* of the thread that the process began with */
+    struct last_walk last;
     struct cache_node none; /* all 0: what stands for no node in trees and branches */
     uint32_t trees[];       /* by frame; of those that met in two places the last ones used */
 };

@@ -24,10 +24,10 @@ static bool node_fill(struct cache_node *node, const struct walk_trace *trace, u
     node->outer |= count - 1;
     for (uint32_t i = 0, from = first; i < node_lines(count) * CACHE_LINE; i++) {
         struct cache_node *line = &node[i / CACHE_LINE];
-        uintptr_t distance = (trace->at[from] - node->base) / sizeof(uintptr_t);
+        uintptr_t distance = (trace->words[from].at - node->base) / sizeof(uintptr_t);
         if (distance > UINT16_MAX) /* also where it lies below */
             return false;
-        line->words[i % CACHE_LINE] = trace->words[from];
+        line->words[i % CACHE_LINE] = trace->words[from].word;
         line->distances[i % CACHE_LINE] = (uint16_t)distance;
         from += i + 1 < count;
     }
@@ -70,10 +70,11 @@ static uint32_t key_mix(uint32_t key, uintptr_t word)
 static uint32_t outer_keep(struct cache *cache, const struct walk_trace *trace, uint32_t first,
                            uint32_t outer)
 {
-    struct cache_node draft[CACHE_RUN / CACHE_LINE] = {{.base = trace->at[first], .outer = outer}};
+    struct cache_node draft[CACHE_RUN / CACHE_LINE] = {
+        {.base = trace->words[first].at, .outer = outer}};
     for (uint32_t i = 1; i < CACHE_RUN; i++)
-        if (trace->at[first + i] < draft->base)
-            draft->base = trace->at[first + i];
+        if (trace->words[first + i].at < draft->base)
+            draft->base = trace->words[first + i].at;
     if (!node_fill(draft, trace, first, CACHE_RUN))
         return 0;
     uint32_t key = key_mix((uint32_t)draft->base, outer);
@@ -102,10 +103,10 @@ static uint8_t first_difference(const struct cache *cache, const struct cache_no
             node = cache_node(cache, cache_outer(node));
             in_node = 0;
         }
-        if (node_word_at(node, in_node) != trace->at[i])
+        if (node_word_at(node, in_node) != trace->words[i].at)
             return PUT_SAME;
         *word = node_word(node, in_node);
-        if (*word != trace->words[i])
+        if (*word != trace->words[i].word)
             return (uint8_t)i;
     }
     return PUT_SAME;
@@ -121,7 +122,7 @@ static const struct cache_node *tree_likely(const struct cache *cache, uint32_t 
         const struct cache_branch *branch = (const void *)node;
         uint32_t child = none;
         if (branch->order < trace->count)
-            child = cache_child(branch, trace->words[branch->order]);
+            child = cache_child(branch, trace->words[branch->order].word);
         for (int i = 0; child == none && i < CACHE_CHILDREN; i++)
             child = branch->children[i];
         node = cache_node(cache, child);
@@ -142,14 +143,15 @@ static uint32_t branch_make(struct cache *cache, const struct walk *walk, uint8_
     uintptr_t base = (uintptr_t)walk_frame(walk);
     struct cache_branch branch = {.pc = ~walk->entry.pc,
                                   .base = base,
-                                  .distance = (uint16_t)((trace->at[order] - base) / sizeof word),
+                                  .distance =
+                                      (uint16_t)((trace->words[order].at - base) / sizeof word),
                                   .order = order,
-                                  .shift = (uint8_t)__builtin_ctzl(word ^ trace->words[order]),
+                                  .shift = (uint8_t)__builtin_ctzl(word ^ trace->words[order].word),
                                   .flags = CACHE_BRANCH | (trace->is_own ? 0 : CACHE_OTHER_STACK)};
     for (int i = 0; i < CACHE_CHILDREN; i++)
         branch.children[i] = (uint32_t)offsetof(struct cache, none);
     branch.children[word >> branch.shift & (CACHE_CHILDREN - 1)] = there;
-    branch.children[trace->words[order] >> branch.shift & (CACHE_CHILDREN - 1)] = added;
+    branch.children[trace->words[order].word >> branch.shift & (CACHE_CHILDREN - 1)] = added;
     return node_copy(cache, &branch, sizeof branch);
 }
 
@@ -162,7 +164,7 @@ static uint32_t tree_add(struct cache *cache, uint32_t tree, uint32_t added,
     uintptr_t word = 0;
     uint8_t order = first_difference(cache, tree_likely(cache, tree, trace), trace, count, &word);
     if (order != PUT_SAME &&
-        (trace->at[order] - (uintptr_t)walk_frame(walk)) / sizeof word > UINT16_MAX)
+        (trace->words[order].at - (uintptr_t)walk_frame(walk)) / sizeof word > UINT16_MAX)
         order = PUT_SAME;
     uint32_t *link = &tree;
     for (;;) {
@@ -171,7 +173,7 @@ static uint32_t tree_add(struct cache *cache, uint32_t tree, uint32_t added,
             break;
         if (!trace->is_own)
             branch->flags |= CACHE_OTHER_STACK;
-        uintptr_t bits = branch->order < trace->count ? trace->words[branch->order] : 0;
+        uintptr_t bits = branch->order < trace->count ? trace->words[branch->order].word : 0;
         link = &branch->children[bits >> branch->shift & (CACHE_CHILDREN - 1)];
     }
     if (*link != offsetof(struct cache, none) && order != PUT_SAME)
@@ -190,9 +192,10 @@ static uint32_t words_settled(const struct cache *cache, const struct walk *walk
     if (!trace->is_own || !trace->ends_at_start)
         return 0;
     if (!cache->is_of_main)
-        return trace->count > 1 && trace->words[trace->count - 1] == walk->pcs[walk->frames - 1];
+        return trace->count > 1 &&
+               trace->words[trace->count - 1].word == walk->pcs[walk->frames - 1];
     while (cache_self.main_frame != 0 && settled + 1 < trace->count &&
-           trace->at[trace->count - 1 - settled] >= cache_self.main_frame)
+           trace->words[trace->count - 1 - settled].at >= cache_self.main_frame)
         settled++;
     return settled;
 }
@@ -202,7 +205,9 @@ struct cache *cache_put(struct cache *cache, const struct walk *walk, uint32_t i
     const struct walk_trace *trace = walk->trace;
     if (!trace->is_whole || trace->count == 0 || id == 0)
         return cache;
-    uint32_t count = trace->count - words_settled(cache, walk);
+    struct last_walk *last = last_keep(&cache->last, walk) ? &cache->last : NULL;
+    uint32_t settled = words_settled(cache, walk);
+    uint32_t count = trace->count - settled;
     uint32_t outer_runs = (count - 1) / CACHE_RUN;
     uint32_t inner_words = count - outer_runs * CACHE_RUN;
     uint32_t flags =
@@ -211,12 +216,24 @@ struct cache *cache_put(struct cache *cache, const struct walk *walk, uint32_t i
         {.pc = flags == 0 ? walk->entry.pc : ~walk->entry.pc,
          .base = (uintptr_t)walk_frame(walk),
          .id = id | flags}};
-    if (cache->used + (outer_runs + 1) * sizeof draft + sizeof(struct cache_branch) > cache->bytes)
+    if (cache->used + (outer_runs + 1) * sizeof draft + sizeof(struct cache_branch) >
+        cache->bytes) {
         cache = cache_make_room(cache);
-    for (uint32_t run = outer_runs; run-- > 0;) {
-        draft->outer = outer_keep(cache, trace, inner_words + run * CACHE_RUN, draft->outer);
-        if (draft->outer == 0)
-            return cache;
+        last = NULL;
+    }
+    if (last != NULL && last->settled != settled) {
+        last->settled = settled;
+        last->run_count = 0;
+    }
+    for (uint32_t run = 0; run < outer_runs; run++) {
+        if (last == NULL || run == last->run_count) {
+            draft->outer = outer_keep(cache, trace, count - (run + 1) * CACHE_RUN, draft->outer);
+            if (draft->outer == 0)
+                return cache;
+            if (last != NULL)
+                last->runs[last->run_count++] = draft->outer;
+        } else
+            draft->outer = last->runs[run];
     }
     if (!node_fill(draft, trace, 0, inner_words))
         return cache;

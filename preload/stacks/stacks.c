@@ -31,14 +31,16 @@ static uint32_t capture_by_walk(struct stacks_entry entry, struct cache **cache)
     struct walk_trace trace;
     struct walk walk = {.entry = entry, .depth = stacks_depth, .pcs = pcs};
     uint32_t generation = modules_generation();
-    if (*cache != NULL)
+    if (*cache != NULL) {
+        if ((*cache)->generation != generation)
+            cache_empty(*cache);
         walk.trace = &trace;
+        walk.last = &(*cache)->last;
+    }
     walk_run(&walk);
     uint32_t id = depot_add(pcs, walk.frames, walk.flags);
     if (*cache == NULL || generation != modules_generation())
         return id;
-    if ((*cache)->generation != generation)
-        cache_empty(*cache);
     *cache = cache_put(*cache, &walk, id);
     return id;
 }

@@ -3,6 +3,7 @@
 
 #include "../leakfile.h"
 #include "cfi_x86_64.h"
+#include "last.h"
 #include "odd.h"
 #include "reach.h"
 #include "steps.h"
@@ -28,6 +29,7 @@ static void trace_begin(struct walk *walk, const struct frame *frame)
     trace->is_own = frame->reach.is_own;
     trace->ends_nowhere = false;
     trace->ends_at_start = false;
+    trace->has_signal = false;
     trace->reach = frame->reach;
 }
 
@@ -44,8 +46,19 @@ static inline __attribute__((always_inline)) void trace_add(struct walk *walk, u
         return;
     }
     trace->is_own = trace->is_own && at < trace->reach.high;
-    trace->at[trace->count] = at;
-    trace->words[trace->count++] = word;
+    trace->words[trace->count++] = (struct walk_word){.at = at, .word = word};
+}
+
+/* The word added last is the return address with which the walk got to `frame`. */
+static inline __attribute__((always_inline)) void trace_came_to(struct walk *walk,
+                                                                const struct frame *frame)
+{
+    struct walk_trace *trace = walk->trace;
+    if (trace == NULL || trace->count == 0)
+        return;
+    struct walk_word *word = &trace->words[trace->count - 1];
+    word->frame = (uint16_t)walk->frames;
+    word->fp_counts = frame->fp_is_traced;
 }
 
 /* The walk depended on the frame pointer. */
@@ -108,6 +121,7 @@ static bool frame_leave(struct walk *walk, struct frame *frame, steps_rule rule)
     if (!reach_read(&frame->reach, at, &frame->pc))
         return false;
     trace_add(walk, at, frame->pc);
+    trace_came_to(walk, frame);
     frame->sp = cfa;
     frame->is_exact = false;
     return true;
@@ -124,6 +138,8 @@ static bool frame_leave_signal(struct walk *walk, struct frame *frame)
         return false;
     trace_add(walk, context + CFI_SIGNAL_PC, frame->pc);
     trace_add(walk, context + CFI_SIGNAL_SP, frame->sp);
+    if (walk->trace != NULL)
+        walk->trace->has_signal = true;
     frame->fp_at = context + CFI_SIGNAL_FP;
     frame->fp_is_traced = false;
     frame->is_exact = true;
@@ -146,6 +162,14 @@ static void walk_end(struct walk *walk, const struct frame *frame, steps_rule ru
     walk->trace->ends_nowhere = !row.is_lasting;
 }
 
+/* Whether the rest is as it was in the last walk, and taken from there. */
+static bool walk_takes_rest(struct walk *walk, const struct frame *frame)
+{
+    const struct walk_trace *trace = walk->trace;
+    return walk->last->count != 0 && trace->is_whole && !frame->is_exact && !trace->has_signal &&
+           last_take(walk, frame->fp_at);
+}
+
 void walk_run(struct walk *walk)
 {
     struct frame frame = {.pc = walk->entry.pc,
@@ -156,6 +180,9 @@ void walk_run(struct walk *walk)
     bool by_table = steps_are_current();
     walk->flags = 0;
     walk->frames = 0;
+    walk->last_at = NULL;
+    walk->taken_words = 0;
+    walk->taken_frames = 0;
     trace_begin(walk, &frame);
     for (;;) {
         walk->pcs[walk->frames++] = frame.pc + frame.is_exact;
@@ -186,7 +213,7 @@ void walk_run(struct walk *walk)
             walk_end(walk, &frame, rule);
             return;
         }
-        if (frame.pc == 0)
+        if (frame.pc == 0 || (walk->last != NULL && walk_takes_rest(walk, &frame)))
             return;
         if (walk->frames == walk->depth) {
             walk->flags |= LEAKFILE_STACK_CUT;

@@ -20,16 +20,25 @@ enum { WALK_WORDS_MAX = 96 };
  * led it on, in an order in which each address follows from the entry and the words before it. A
  * frame pointer counts where a frame address was found by it, not where it was only passed on; the
  * entry's own is read where the wrapper pushed it. */
+struct walk_word {
+    uintptr_t at;
+    uintptr_t word;
+    uint16_t frame; /* of a return address: of how many frames it is the caller; 0: it is none */
+    bool fp_counts; /* and whether the walk depends on the frame pointer with which it got there */
+};
+
 struct walk_trace {
     uint32_t count;
     bool is_whole;      /* false: there were more words, or it depended on something else */
     bool is_own;        /* all words lie in what is readable of the thread's own stack */
     bool ends_nowhere;  /* the last frame is outside of all modules */
     bool ends_at_start; /* the last frame has no caller */
+    bool has_signal;    /* it went through a frame that a signal interrupted */
     struct reach reach;
-    uintptr_t at[WALK_WORDS_MAX];
-    uintptr_t words[WALK_WORDS_MAX];
+    struct walk_word words[WALK_WORDS_MAX];
 };
+
+struct last_walk;
 
 struct walk {
     struct stacks_entry entry;
@@ -38,6 +47,11 @@ struct walk {
     uint32_t flags;           /* out: LEAKFILE_STACK_… */
     uintptr_t *pcs;           /* out: to be named at pc - 1 */
     struct walk_trace *trace; /* out, or NULL */
+    /* To take from, or NULL; only with a trace, and only what was walked by the same rules. */
+    const struct last_walk *last;
+    const struct walk_word *last_at; /* in `last`, where to look on; NULL at first */
+    uint32_t taken_words;            /* out: the outermost ones, taken from `last` */
+    uint32_t taken_frames;
 };
 
 /* Fills in what is out; there is always one frame at least. */

@@ -158,4 +158,32 @@ rows_h: .cfi_same_value %rbp
 rows_end:
         nop
 
+# Two that differ only in which of two places is said to hold the caller's rbp.
+        .macro  frame_with_fp_in name, place
+        .globl  \name
+        .type   \name, @function
+\name:
+        .cfi_startproc
+        push    %rbp
+        push    %rbp
+        .cfi_def_cfa_offset 24
+        .cfi_offset %rbp, \place
+        sub     $8, %rsp
+        .cfi_def_cfa_offset 32
+        xor     %ebp, %ebp
+        call    *%rdi
+        add     $8, %rsp
+        .cfi_def_cfa_offset 24
+        pop     %rbp
+        pop     %rbp
+        .cfi_restore %rbp
+        .cfi_def_cfa_offset 8
+        ret
+        .cfi_endproc
+        .size   \name, .-\name
+        .endm
+
+        frame_with_fp_in frame_fp_is_first, -16
+        frame_with_fp_in frame_fp_is_second, -24
+
         .section .note.GNU-stack, "", @progbits

@@ -39,5 +39,7 @@ void frame_without_cfi(void (*callee)(void));  /* no call frame information */
 void frame_out_of_reach(void (*callee)(void)); /* the CFA is where no memory is */
 void frame_realigned(void (*callee)(void));    /* the CFA is what lies below rbp */
 void frame_outermost(void (*callee)(void));    /* the return address is undefined */
+void frame_fp_is_first(void (*callee)(void));  /* the caller's rbp was pushed twice: that counts */
+void frame_fp_is_second(void (*callee)(void)); /* the same, but for the one that counts */
 
 #endif

@@ -66,7 +66,8 @@ START_TEST(signals)
     for (int i = 0; i < handled && i < SIGNALS; i++) {
         const struct depot_stack *path = depot_get(ids_in_handler[i]);
         ck_assert_ptr_nonnull(path);
-        ck_assert_uint_eq(path->flags, 0);
+        /* where memcpy was called through the PLT, libgcc had to find the way */
+        ck_assert_uint_eq(path->flags & ~(uint32_t)LEAKFILE_STACK_ODD, 0);
         ck_assert(path_is_at(path, 0, "recurse"));
         ck_assert(path_has(path, "main"));
     }
