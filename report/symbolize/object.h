@@ -24,7 +24,7 @@ struct object {
     const char *build_id; /* or NULL */
     Dwfl *dwfl;           /* NULL when there is no file with this build id */
     Dwfl_Module *module;
-    Dwarf_Addr bias; /* libdwfl's address of the module minus the one in the file */
+    Dwarf_Addr bias;         /* libdwfl's address of the module minus the one in the file */
     struct place *looked_up; /* by address */
     UT_hash_handle hh;
 };
