@@ -290,11 +290,6 @@ static void lifecycle_child(enum hooks_child how, int pid, const char *path)
         trigger_release();
 }
 
-static void lifecycle_modules(void)
-{
-    modules_refresh();
-}
-
 static void lifecycle_filtered(void)
 {
     uint32_t watching = LIFECYCLE_WATCHING;
@@ -342,7 +337,6 @@ static void lifecycle_hooks(void)
         .forked = lifecycle_forked,
         .child = lifecycle_child,
         .collect = lifecycle_collect,
-        .modules = lifecycle_modules,
         .filtered = lifecycle_filtered,
     };
     pthread_atfork(lifecycle_fork_prepare, lifecycle_fork_parent, lifecycle_fork_child);

@@ -49,8 +49,6 @@ struct hooks {
     void (*forked)(void);
     /* Another program is executed here, or was started as process `pid`. */
     void (*child)(enum hooks_child how, int pid, const char *path);
-    /* Modules may have come or gone. */
-    void (*modules)(void);
     /* The program asks for a collection and what it found. Returns 0 or a negative errno. */
     int (*collect)(struct hooks_found *found);
     /* A seccomp filter is about to be installed. */

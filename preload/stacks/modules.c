@@ -6,14 +6,11 @@
  */
 #include "modules.h"
 
-#include <limits.h>
 #include <string.h>
-#include <sys/auxv.h>
 
 #include "../base/lock.h"
 #include "../base/pool.h"
 #include "../base/sys.h"
-#include "../base/text.h"
 #include "modules_read.h"
 
 struct entry {
@@ -28,6 +25,8 @@ struct loaded {
     uintptr_t end;
     uint32_t id;
 };
+
+enum { CLOSE_ONE = 1 << MODULES_GENERATION_BITS };
 
 uint32_t modules_generation_now HOT = 1; /* atomic; not 0 */
 
@@ -57,48 +56,6 @@ static struct entry *entry_at(uint32_t id)
 static bool module_has(const struct modules_module *module, uintptr_t address)
 {
     return address >= module->start && address < module->end;
-}
-
-static char *text_keep(const char *string)
-{
-    size_t bytes = strlen(string) + 1;
-    char *copy = pool_take(bytes);
-    if (copy != NULL)
-        memcpy(copy, string, bytes);
-    return copy;
-}
-
-/* What the kernel's link says, or false. */
-static bool link_read(const char *link, char *out, size_t room)
-{
-    long length = sys_call(SYS_readlinkat, AT_FDCWD, link, out, room - 1);
-    if (length <= 0)
-        return false;
-    out[length] = '\0';
-    return true;
-}
-
-/* The path of a module that the loader calls `name`. The executable has no name there; when the
- * loader itself was executed, the kernel's link is the loader's, and the loader says what it runs.
- * A name that is relative counts from the directory of this moment. */
-static char *path_keep(const char *name)
-{
-    char buffer[PATH_MAX];
-    if (name[0] == '\0') {
-        bool is_by_loader = getauxval(AT_BASE) == 0;
-        if (!is_by_loader && link_read("/proc/self/exe", buffer, sizeof buffer))
-            return text_keep(buffer);
-        name = (const char *)getauxval(AT_EXECFN);
-    }
-    if (name == NULL)
-        return text_keep("");
-    if (name[0] == '/' || strchr(name, '/') == NULL ||
-        !link_read("/proc/self/cwd", buffer, sizeof buffer))
-        return text_keep(name);
-    struct text path = {buffer, strlen(buffer), sizeof buffer};
-    text_add_char(&path, '/');
-    text_add(&path, strncmp(name, "./", 2) == 0 ? name + 2 : name);
-    return text_keep(buffer);
 }
 
 static bool entry_is(const struct entry *entry, const struct modules_module *found,
@@ -135,8 +92,8 @@ static void entry_add(const struct modules_module *found, const char *name, bool
     }
     entry->module = *found;
     entry->module.id = count;
-    entry->module.path = path_keep(name);
-    entry->name = text_keep(name);
+    entry->module.path = modules_keep_path(name);
+    entry->name = modules_keep_text(name);
     entry->seen = pass;
     if (entry->module.path == NULL || entry->name == NULL) {
         is_complete = false;
@@ -187,8 +144,16 @@ static void loaded_rebuild_locked(void)
 
 static void generation_raise_locked(void)
 {
-    if (is_stale)
-        __atomic_add_fetch(&modules_generation_now, 1, __ATOMIC_RELEASE);
+    uint32_t now = modules_generation();
+    uint32_t next;
+    if (!is_stale)
+        return;
+    do {
+        next = (now + 1) % CLOSE_ONE;
+        next += next == 0; /* after four million changes */
+    } while (!__atomic_compare_exchange_n(&modules_generation_now, &now,
+                                          now / CLOSE_ONE * CLOSE_ONE + next, true,
+                                          __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE));
 }
 
 static void pass_locked(void (*read)(modules_take_cb take))
@@ -223,6 +188,23 @@ bool modules_refresh(void)
     return is_complete;
 }
 
+void modules_close_begin(void)
+{
+    modules_refresh();
+    __atomic_add_fetch(&modules_generation_now, CLOSE_ONE, __ATOMIC_SEQ_CST);
+}
+
+void modules_close_end(void)
+{
+    modules_refresh();
+    uint32_t generation = modules_generation();
+    while (!modules_generation_is_settled(generation) && /* not in a child that was forked in it */
+           !__atomic_compare_exchange_n(&modules_generation_now, &generation,
+                                        generation - CLOSE_ONE, true, __ATOMIC_ACQ_REL,
+                                        __ATOMIC_ACQUIRE)) {
+    }
+}
+
 bool modules_refresh_frozen(void)
 {
     pass_locked(modules_read_frozen);
@@ -233,6 +215,10 @@ void modules_forked(void)
 {
     if (!lock_try(&refresh_lock))
         loaded_rebuild_locked();
+    is_stale = !modules_generation_is_settled(modules_generation());
+    modules_generation_now %=
+        CLOSE_ONE; /* what the parent's other threads close is their business */
+    generation_raise_locked();
     lock_drop(&refresh_lock);
 }
 
@@ -334,6 +320,10 @@ static void unload_below_locked(const struct modules_module *found)
 
 static void note_locked(const struct modules_module *found, const char *name)
 {
+    bool is_over;
+    const struct entry *known = entry_find(found, name, &is_over);
+    if (known != NULL && !known->module.unloaded)
+        return;
     is_stale = false;
     unload_below_locked(found);
     take_locked(found, name);
@@ -341,14 +331,14 @@ static void note_locked(const struct modules_module *found, const char *name)
     generation_raise_locked();
 }
 
-static void modules_note(const uintptr_t *pcs, uint32_t frames)
+static void modules_note(const uintptr_t *pcs, uint32_t frames, bool is_settled)
 {
     uint64_t all = ~0ull;
     uint64_t mask;
     sys_call(SYS_rt_sigprocmask, SIG_SETMASK, &all, &mask, sizeof all);
     if (lock_try(&refresh_lock)) {
         for (uint32_t i = 0; i < frames; i++) {
-            const struct entry *entry = loaded_find(pcs[i] - 1);
+            const struct entry *entry = is_settled ? loaded_find(pcs[i] - 1) : NULL;
             modules_read_at(pcs[i] - 1, entry != NULL ? &entry->module.bias : NULL, note_locked);
         }
         lock_drop(&refresh_lock);
@@ -368,11 +358,13 @@ static bool frames_are_known(const uintptr_t *pcs, uint32_t frames)
 uint64_t modules_epoch_of(const uintptr_t *pcs, uint32_t frames)
 {
     uint64_t epoch = 0;
+    uint32_t generation = modules_generation();
+    bool is_settled = modules_generation_is_settled(generation);
     /* Nothing was ever unloaded: every address means one module. */
-    if (modules_generation() == 1)
+    if (generation == 1)
         return 0;
-    if (!frames_are_known(pcs, frames))
-        modules_note(pcs, frames);
+    if (!is_settled || !frames_are_known(pcs, frames))
+        modules_note(pcs, frames, is_settled);
     if (__atomic_load_n(&over_count, __ATOMIC_ACQUIRE) == 0)
         return 0;
     for (uint32_t i = 0; i < frames; i++) {

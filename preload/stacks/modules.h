@@ -22,7 +22,8 @@ enum {
     MODULES_MAX = 4096,
     MODULES_SEGMENTS_MAX = 8,
     MODULES_BUILD_ID_MAX = 32,
-    MODULES_EPOCH_BITS = 52
+    MODULES_EPOCH_BITS = 52,
+    MODULES_GENERATION_BITS = 22 /* above them: how many threads are in dlclose */
 };
 
 struct modules_segment {
@@ -50,6 +51,10 @@ struct modules_module {
 /* Brings the register up to date with the loader's list. Modules that are gone are marked
  * unloaded; their entries stay. Returns false when something could not be kept. */
 bool modules_refresh(void);
+/* Around dlclose: the loader may put another module in the place of one that went before it
+ * returns, so nothing that is known of addresses counts in between, in any thread. Both refresh. */
+void modules_close_begin(void);
+void modules_close_end(void);
 /* The same in the snapshot: without a lock, from the loader's list. */
 bool modules_refresh_frozen(void);
 /* In the child of a fork: another thread of the parent may have been refreshing. */
@@ -69,13 +74,19 @@ const struct modules_module *modules_find_at(uintptr_t address, uint64_t epoch);
 /* The epoch of a call path that is recorded now; MODULES_EPOCH_BITS bits. */
 uint64_t modules_epoch_of(const uintptr_t *pcs, uint32_t frames);
 
-/* Rises when a module was unloaded, or one that is over another became known: cached facts about
- * code addresses and call paths are stale then. */
+/* Changes when a module was unloaded, or one that is over another became known: cached facts about
+ * code addresses and call paths are stale then. Other than all that were, and of no use for what is
+ * kept, while a thread is in dlclose. */
 extern uint32_t modules_generation_now HOT;
 
 static inline uint32_t modules_generation(void)
 {
     return __atomic_load_n(&modules_generation_now, __ATOMIC_ACQUIRE);
+}
+
+static inline bool modules_generation_is_settled(uint32_t generation)
+{
+    return generation >> MODULES_GENERATION_BITS == 0;
 }
 
 #endif

@@ -2,11 +2,15 @@
 #include "modules_read.h"
 
 #include <dlfcn.h>
+#include <limits.h>
 #include <link.h>
 #include <string.h>
 #include <sys/auxv.h>
 
 #include "../base/pages.h"
+#include "../base/pool.h"
+#include "../base/sys.h"
+#include "../base/text.h"
 
 static uintptr_t page_down(uintptr_t address)
 {
@@ -160,4 +164,43 @@ void modules_read_at(uintptr_t address, const uintptr_t *known_bias, modules_tak
     if (headers != NULL &&
         modules_read_headers(&module, found.dlfo_link_map->l_addr, headers, count))
         take(&module, found.dlfo_link_map->l_name);
+}
+
+char *modules_keep_text(const char *string)
+{
+    size_t bytes = strlen(string) + 1;
+    char *copy = pool_take(bytes);
+    if (copy != NULL)
+        memcpy(copy, string, bytes);
+    return copy;
+}
+
+/* What the kernel's link says, or false. */
+static bool link_read(const char *link, char *out, size_t room)
+{
+    long length = sys_call(SYS_readlinkat, AT_FDCWD, link, out, room - 1);
+    if (length <= 0)
+        return false;
+    out[length] = '\0';
+    return true;
+}
+
+char *modules_keep_path(const char *name)
+{
+    char buffer[PATH_MAX];
+    if (name[0] == '\0') {
+        bool is_by_loader = getauxval(AT_BASE) == 0;
+        if (!is_by_loader && link_read("/proc/self/exe", buffer, sizeof buffer))
+            return modules_keep_text(buffer);
+        name = (const char *)getauxval(AT_EXECFN);
+    }
+    if (name == NULL)
+        return modules_keep_text("");
+    if (name[0] == '/' || strchr(name, '/') == NULL ||
+        !link_read("/proc/self/cwd", buffer, sizeof buffer))
+        return modules_keep_text(name);
+    struct text path = {buffer, strlen(buffer), sizeof buffer};
+    text_add_char(&path, '/');
+    text_add(&path, strncmp(name, "./", 2) == 0 ? name + 2 : name);
+    return modules_keep_text(buffer);
 }

@@ -1,5 +1,5 @@
 /*
- * What the loader and a module's own headers say about it.
+ * What the loader, the kernel and a module's own headers say about it.
  *
  * modules_read_loaded runs in program threads, under the loader's list lock; the other runs in the
  * snapshot, where every other thread is frozen, and takes no lock.
@@ -27,5 +27,12 @@ void modules_read_at(uintptr_t address, const uintptr_t *known_bias, modules_tak
  * module without segments. */
 bool modules_read_headers(struct modules_module *out, uintptr_t bias, const Elf64_Phdr *headers,
                           unsigned count);
+
+/* A copy that stays, NULL without memory. */
+char *modules_keep_text(const char *text);
+/* The path of a module that the loader calls `name`. The executable has no name there; when the
+ * loader itself was executed, the kernel's link is the loader's, and the loader says what it runs.
+ * A name that is relative counts from the directory of this moment. */
+char *modules_keep_path(const char *name);
 
 #endif

@@ -31,7 +31,8 @@ static uint32_t capture_by_walk(struct stacks_entry entry, struct cache **cache)
     struct walk_trace trace;
     struct walk walk = {.entry = entry, .depth = stacks_depth, .pcs = pcs};
     uint32_t generation = modules_generation();
-    if (*cache != NULL) {
+    bool is_kept = *cache != NULL && modules_generation_is_settled(generation);
+    if (is_kept) {
         if ((*cache)->generation != generation)
             cache_empty(*cache);
         walk.trace = &trace;
@@ -39,9 +40,8 @@ static uint32_t capture_by_walk(struct stacks_entry entry, struct cache **cache)
     }
     walk_run(&walk);
     uint32_t id = depot_add(pcs, walk.frames, walk.flags);
-    if (*cache == NULL || generation != modules_generation())
-        return id;
-    *cache = cache_put(*cache, &walk, id);
+    if (is_kept && generation == modules_generation())
+        *cache = cache_put(*cache, &walk, id);
     return id;
 }
 

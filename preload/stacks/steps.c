@@ -160,7 +160,8 @@ bool steps_are_current(void)
     uint32_t current = modules_generation();
     if (__builtin_expect(__atomic_load_n(&steps_generation, __ATOMIC_ACQUIRE) == current, 1))
         return true;
-    if (__atomic_exchange_n(&steps_changing, 1, __ATOMIC_ACQUIRE) != 0)
+    if (!modules_generation_is_settled(current) ||
+        __atomic_exchange_n(&steps_changing, 1, __ATOMIC_ACQUIRE) != 0)
         return false;
     struct steps_table *table = __atomic_load_n(&steps_table, __ATOMIC_ACQUIRE);
     for (uint64_t i = 0; i < 1ull << table->bits; i++)

@@ -55,7 +55,7 @@ static inline intptr_t steps_fp_offset(steps_rule rule)
 bool steps_start(void);
 
 /* At the beginning of each walk: forgets everything when a module was unloaded since. False while
- * another thread is at that: this walk must do without the table. */
+ * another thread is at that, or in dlclose: this walk must do without the table. */
 bool steps_are_current(void);
 
 /* The rule for the instruction at `address`: for a return address pass the address before it. */

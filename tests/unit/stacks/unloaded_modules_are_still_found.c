@@ -62,6 +62,41 @@ START_TEST(another_one_in_its_place)
 }
 END_TEST
 
+/* What another thread may see between the moment at which dlclose unmaps a plugin and the one at
+ * which it returns. */
+START_TEST(another_one_before_dlclose_returned)
+{
+    ck_assert(stacks_start(64));
+    path_warm();
+    void *plugin_a = dlopen(PLUGIN_A, RTLD_NOW);
+    void (*call)(void (*)(void)) = (void (*)(void (*)(void)))dlsym(plugin_a, "plugin_a");
+    modules_refresh();
+    for (int i = 0; i < 3; i++)
+        call(keep_path);
+    const struct depot_stack *path_a = path;
+    modules_close_begin();
+    for (int i = 0; i < 3; i++) /* its destructors do */
+        call(keep_path);
+    dlclose(plugin_a);
+    void *plugin_b = dlopen(PLUGIN_B, RTLD_NOW);
+    call = (void (*)(void (*)(void)))dlsym(plugin_b, "plugin_b");
+    uint32_t ids[2];
+    for (int i = 0; i < 2; i++) {
+        call(keep_path);
+        ck_assert_uint_eq(path->pcs[1], path_a->pcs[1]);
+        ck_assert_str_eq(file_at(path->pcs[1] - 1, path->epoch), strrchr(PLUGIN_B, '/'));
+        ck_assert_uint_eq(path->frames, path_a->frames);
+        ck_assert_mem_eq(&path->pcs[3], &path_a->pcs[3], (path->frames - 3) * sizeof *path->pcs);
+        ids[i] = path->id;
+        if (i == 0)
+            modules_close_end();
+    }
+    ck_assert_uint_ne(ids[0], path_a->id);
+    dlclose(plugin_b);
+    modules_refresh();
+}
+END_TEST
+
 START_TEST(the_same_one_again)
 {
     ck_assert(stacks_start(64));
@@ -142,9 +177,9 @@ END_TEST
 
 int main(void)
 {
-    return path_main("unloaded modules are still found",
-                     (const TTest *const[]){another_one_in_its_place, the_same_one_again,
-                                            two_in_turn, frozen_sees_the_same,
-                                            frozen_sees_other_namespaces,
-                                            the_executable_has_its_path, NULL});
+    return path_main(
+        "unloaded modules are still found",
+        (const TTest *const[]){another_one_in_its_place, another_one_before_dlclose_returned,
+                               the_same_one_again, two_in_turn, frozen_sees_the_same,
+                               frozen_sees_other_namespaces, the_executable_has_its_path, NULL});
 }
