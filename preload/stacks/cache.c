@@ -136,10 +136,14 @@ static struct cache *cache_make(void)
 struct cache *cache_take(void)
 {
     struct cache_self *self = &cache_self;
-    struct cache *cache = self->ready != NULL ? self->ready : self->aside;
     self->generation = 0;
-    self->ready = NULL;
-    self->aside = NULL;
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    /* At once: a handler in between could give another one back and unmap this. */
+    struct cache *cache = __atomic_exchange_n(&self->ready, NULL, __ATOMIC_RELAXED);
+    struct cache *aside = __atomic_exchange_n(&self->aside, NULL, __ATOMIC_RELAXED);
+    if (cache == NULL)
+        cache = aside;
+    self->generation = 0;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     if (cache != NULL)
         return cache;
@@ -155,14 +159,17 @@ struct cache *cache_take(void)
 
 void cache_give(struct cache *cache, bool is_ready)
 {
+    uint32_t generation = cache->generation;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    if (is_ready && !cache_self.is_shut) {
-        cache_self.ready = cache;
-        cache_self.trees_mask = cache->trees_mask;
-        __atomic_signal_fence(__ATOMIC_SEQ_CST);
-        cache_self.generation = cache->generation;
-    } else
+    if (!is_ready || cache_self.is_shut) {
         cache_self.aside = cache;
+        return;
+    }
+    cache_self.trees_mask = cache->trees_mask;
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    cache_self.ready = cache; /* from here on a handler may replace it: it is not read any more */
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    cache_self.generation = generation;
 }
 
 struct cache *cache_make_room(struct cache *cache)
